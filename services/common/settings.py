@@ -1,0 +1,113 @@
+"""Settings: from one TOML file and the environment, checked at start.
+
+The file is named by ``XINQIAO_CONFIG`` (default ``.run/xinqiao.toml``); each key may be overridden by
+``XINQIAO_<KEY>`` in capitals. A part names the keys that it needs; a missing, misspelt or malformed key stops
+it with a message that names the key.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+Url = Annotated[str, Meta(pattern=r"^[a-z+]+://")]
+Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+"""32 bytes in hexadecimal."""
+
+ENV_PREFIX = "XINQIAO_"
+NOT_KEYS = {"XINQIAO_CONFIG"}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    amqp_url: Url = ""
+    amqp_admin_url: Url = ""
+    """RabbitMQ's management API with an administrator's credentials; only the operator's commands use it."""
+    admin_database_url: Url = ""
+    """A role that may create schemas and roles; only migrations use it."""
+    intake_database_url: Url = ""
+    routing_database_url: Url = ""
+    roster_database_url: Url = ""
+    deadlines_database_url: Url = ""
+    gateway_database_url: Url = ""
+    relay_database_url: Url = ""
+    vault_key: Key = ""
+    """Encrypts petitioners' personal data; intake alone needs it. Lost key, lost data: keep a copy apart."""
+    index_key: Key = ""
+    """Keys the blind index by which encrypted values are found again."""
+    token_key: Key = ""
+    """Signs the gateway's access tokens."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    token_minutes: Annotated[int, Meta(ge=1, le=1440)] = 480
+    rpc_timeout_seconds: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    retry_delays_seconds: tuple[Annotated[int, Meta(ge=1, le=86400)], ...] = (1, 5, 30, 120)
+    """How long a message waits before each further try; after the last it goes to the dead letters."""
+    log_level: Annotated[str, Meta(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    graphiql: bool = True
+    """Serve the GraphiQL page's introspection; switch off where the schema is not public."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the key and says what to do."""
+
+
+def load(*required: str, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings, with the keys in ``required`` present.
+
+    Raises ``SettingsError`` naming the file or variable and the key.
+    """
+    env = os.environ if environ is None else environ
+    path = Path(env.get("XINQIAO_CONFIG", ".run/xinqiao.toml"))
+    values: dict[str, Any] = _from_file(path) | _from_environment(env)
+    settings = _checked(values, path)
+    for key in required:
+        if not getattr(settings, key):
+            raise SettingsError(f"缺少配置项 {key}：请写入 {path}，或设置环境变量 {ENV_PREFIX}{key.upper()}")
+    return settings
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"配置文件 {path} 不是有效的 TOML：{error}") from error
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, text in env.items():
+        if not name.startswith(ENV_PREFIX) or name in NOT_KEYS:
+            continue
+        key = name.removeprefix(ENV_PREFIX).lower()
+        if key not in types:
+            raise SettingsError(f"环境变量 {name} 不对应任何配置项{_nearest(key)}")
+        try:
+            plain = msgspec.json.decode(text) if text.startswith("[") else text
+            values[key] = msgspec.convert(plain, types[key], strict=False)
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            raise SettingsError(f"环境变量 {name} 的值不正确：{error}") from error
+    return values
+
+
+def _checked(values: dict[str, Any], path: Path) -> Settings:
+    known = Settings.__struct_fields__
+    for key in values:
+        if key not in known:
+            raise SettingsError(f"配置文件 {path} 中的 {key} 不是配置项{_nearest(key)}")
+    try:
+        return msgspec.convert(values, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"配置不正确（{path}）：{error}") from error
+
+
+def _nearest(key: str) -> str:
+    near = difflib.get_close_matches(key, Settings.__struct_fields__, n=1)
+    return f"，是否应为 {near[0]}？" if near else ""

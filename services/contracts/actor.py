@@ -1,0 +1,87 @@
+"""Who acts: the one thing from which every right and every scope follows."""
+
+import msgspec
+
+from services.contracts.base import Labelled, Part
+
+
+class TenantKind(Labelled):
+    COUNTY = "COUNTY", "县信访局"
+    TOWNSHIP = "TOWNSHIP", "乡镇（街道）"
+    BUREAU = "BUREAU", "县直部门"
+
+
+class Role(Labelled):
+    """What a user may do within the tenant; the tenant's kind says what it may be done to."""
+
+    HEAD = "HEAD", "负责人"
+    CLERK = "CLERK", "经办人"
+    SUPERVISOR = "SUPERVISOR", "督办员"
+    HANDLER = "HANDLER", "承办员"
+    LEADER = "LEADER", "领导"
+    AUDITOR = "AUDITOR", "审计员"
+    OPERATOR = "OPERATOR", "系统管理员"
+    ACCUSATIONS = "ACCUSATIONS", "检举控告专办"
+    SYSTEM = "SYSTEM", "系统"
+
+
+READS_CASES = frozenset({Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.HANDLER, Role.LEADER, Role.SYSTEM})
+"""Roles that see cases at all. An auditor reads the ledger, an operator runs the machine; neither sees a case."""
+
+
+class Actor(Part, kw_only=True):
+    """A user of one tenant of one county, or a part of the platform acting for a county (``SYSTEM``)."""
+
+    county: str
+    """Division code of the county, six digits (GB/T 2260), e.g. ``611021``."""
+    tenant: str
+    """Code of the tenant, unique within the county."""
+    kind: TenantKind
+    user: str
+    """Login name; of a bureau's own system the broker account."""
+    name: str
+    """What people call the user, e.g. ``窗口接待员``."""
+    roles: frozenset[Role]
+
+    @property
+    def reads_cases(self) -> bool:
+        return bool(self.roles & READS_CASES)
+
+    @property
+    def cleared(self) -> bool:
+        """May see accusations (检举控告) of the cases that the tenant sees: Art. 30 of the regulation."""
+        return bool(self.roles & {Role.ACCUSATIONS, Role.SYSTEM})
+
+    @property
+    def reference(self) -> "ActorRef":
+        return ActorRef(tenant=self.tenant, user=self.user, name=self.name)
+
+
+class ActorRef(Part, kw_only=True):
+    """The actor as facts and the timeline name it."""
+
+    tenant: str
+    user: str
+    name: str
+
+
+def system_actor(county: str, service: str) -> Actor:
+    """The actor of a service that follows a fact: it sees its own county whole, and no other."""
+    return Actor(
+        county=county,
+        tenant=f"@{service}",
+        kind=TenantKind.COUNTY,
+        user=f"@{service}",
+        name="系统",
+        roles=frozenset({Role.SYSTEM}),
+    )
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """How a command travels: who asks, under which request id, in which trace."""
+
+    request_id: str
+    """The same id from the same actor gets the same answer and makes no second effect."""
+    trace: str
+    actor: Actor
+    command: msgspec.Raw

@@ -1,0 +1,57 @@
+"""What every message on the bus is made of: frozen structs, and enumerations that carry their Chinese label."""
+
+from enum import Enum
+from typing import Any, ClassVar, Self
+
+import msgspec
+
+
+class Labelled(str, Enum):
+    """An enumeration for people and machines: the value travels, the label is read.
+
+    Members are written ``NAME = "NAME", "中文"``.
+    """
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole state of one aggregate, as a fact carries it.
+
+    Fields that a newer sender added are ignored, so a consumer may be older than its sender.
+    """
+
+    fact_type: ClassVar[str]
+    """``<service>.<kind>.v<n>``: the routing key below the county, and the end of the CloudEvents type."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """The id of the aggregate; within one county and type there is one newest version for it."""
+        raise NotImplementedError
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a state or of a command that has no life of its own."""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody asks one service to do. A misspelt field is refused, not ignored."""
+
+    service: ClassVar[str]
+    """The service that carries it out."""
+    method: ClassVar[str]
+    """The entry point of that service."""
+
+
+def builtins(struct: msgspec.Struct) -> Any:
+    """The struct as plain JSON types (dates and instants as ISO 8601 text)."""
+    return msgspec.to_builtins(struct)

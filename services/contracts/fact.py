@@ -1,0 +1,85 @@
+"""A fact: what happened to one aggregate, with the whole new state of it."""
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from services.contracts.actor import ActorRef
+from services.contracts.base import State
+
+S = TypeVar("S", bound=State)
+
+
+class Fact(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
+    """One act on one aggregate, and the state after it.
+
+    ``version`` starts at 1 and grows by one with each act on the aggregate; a consumer keeps the newest.
+    """
+
+    id: str
+    county: str
+    type: str
+    subject: str
+    version: int
+    time: datetime
+    """Instant of the act, UTC."""
+    act: str
+    """Verb of the act, a name of ``services.contracts.acts.Act``."""
+    actor: ActorRef
+    petition: str | None
+    """The petition whose timeline shows the act; none for directory, calendar and roster tables."""
+    remark: str | None
+    """What the actor said about it (a reason, a note), for the timeline."""
+    trace: str
+    state: S
+
+
+class AnyFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact whose type is not known before it is read: the state stays raw until then."""
+
+    id: str
+    county: str
+    type: str
+    subject: str
+    version: int
+    time: datetime
+    act: str
+    actor: ActorRef
+    petition: str | None
+    remark: str | None
+    trace: str
+    state: msgspec.Raw
+
+    def typed(self, state: type[S]) -> Fact[S]:
+        """The fact with its state decoded; raises ``msgspec.ValidationError`` where it does not fit."""
+        return Fact(
+            id=self.id,
+            county=self.county,
+            type=self.type,
+            subject=self.subject,
+            version=self.version,
+            time=self.time,
+            act=self.act,
+            actor=self.actor,
+            petition=self.petition,
+            remark=self.remark,
+            trace=self.trace,
+            state=msgspec.json.decode(self.state, type=state),
+        )
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a command was refused, in the form that reaches a person."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command answers: the facts that it made, or the problems for which it made none."""
+
+    value: Any = None
+    facts: list[msgspec.Raw] = []
+    problems: list[Problem] = []

@@ -1,0 +1,157 @@
+"""Intake: the petition as the register holds it, and what one can ask of the register."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from services.contracts.base import Command, Labelled, Part, State
+
+
+class Channel(Labelled):
+    LETTER = "LETTER", "来信"
+    VISIT = "VISIT", "来访"
+    CALL = "CALL", "来电"
+    ONLINE = "ONLINE", "网信"
+    FAX = "FAX", "传真"
+    EMAIL = "EMAIL", "电子邮件"
+
+
+class Nature(Labelled):
+    """Decides which clocks run: Art. 29-31 of the regulation."""
+
+    SUGGESTION = "SUGGESTION", "建议意见"
+    ACCUSATION = "ACCUSATION", "检举控告"
+    APPEAL = "APPEAL", "申诉求决"
+    INQUIRY = "INQUIRY", "咨询"
+
+
+class Urgency(Labelled):
+    NORMAL = "NORMAL", "一般"
+    URGENT = "URGENT", "紧急"
+    CRITICAL = "CRITICAL", "重大紧急"
+
+
+class MaskedPetitioner(Part, kw_only=True):
+    """A petitioner as anybody outside intake's vault sees him."""
+
+    id: str
+    name: str
+    """The family name and asterisks."""
+    identity_number: str | None
+    phone: str | None
+    address: str | None
+    representative: bool
+
+
+class Alias(Part, kw_only=True):
+    """The number that another system gave the same item."""
+
+    system: str
+    number: str
+
+
+class PastAnswer(Part, kw_only=True):
+    """How a historical item ended before it came into this register."""
+
+    agency: str | None
+    on: date | None
+    text: str | None
+
+
+class Petition(State, kw_only=True):
+    """One registered item (信访件)."""
+
+    fact_type: ClassVar[str] = "intake.petition.v1"
+
+    id: str
+    number: str
+    query_code: str
+    channel: Channel
+    received_on: date
+    """The legal day of receipt, Asia/Shanghai."""
+    registered_at: datetime
+    registered_on: date
+    """The legal day of registration, Asia/Shanghai."""
+    registered_by: str
+    """Code of the tenant that registered it."""
+    petitioners: list[MaskedPetitioner]
+    anonymous: bool
+    """No name or no way to reach the petitioner: no written notice is owed (Art. 23)."""
+    place: str | None
+    """Division code of the township (9 digits) or village (12 digits) where the matter lies."""
+    place_name: str | None
+    title: str
+    body: str
+    nature: Nature
+    category: str | None
+    urgency: Urgency
+    confidential: bool
+    accused: list[str]
+    """Codes of tenants that the item accuses; it never reaches one of them (Art. 30)."""
+    aliases: list[Alias]
+    historical: bool
+    """Taken from an older register: finished before it came here, so no clock runs."""
+    past_answer: PastAnswer | None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def restricted(self) -> bool:
+        """Only people named for it may see it: every accusation, and what the registrar marked so."""
+        return self.nature is Nature.ACCUSATION or self.confidential
+
+
+class PetitionerInput(Part, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    identity_number: Annotated[str, Meta(max_length=18)] | None = None
+    phone: Annotated[str, Meta(max_length=30)] | None = None
+    address: Annotated[str, Meta(max_length=200)] | None = None
+    representative: bool = False
+
+
+class RegisterPetition(Command, kw_only=True):
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "register_petition"
+
+    channel: Channel
+    received_on: date
+    petitioners: Annotated[list[PetitionerInput], Meta(max_length=50)] = []
+    place: str | None = None
+    title: Annotated[str, Meta(max_length=200)]
+    body: Annotated[str, Meta(max_length=50_000)]
+    nature: Nature
+    category: Annotated[str, Meta(max_length=60)] | None = None
+    urgency: Urgency = Urgency.NORMAL
+    confidential: bool = False
+    accused: Annotated[list[str], Meta(max_length=20)] = []
+
+
+class ImportPetition(Command, kw_only=True):
+    """One item of an older register, with the number that it had there."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "import_petition"
+
+    channel: Channel
+    received_on: date
+    title: Annotated[str, Meta(max_length=200)]
+    body: Annotated[str, Meta(max_length=50_000)]
+    nature: Nature
+    category: Annotated[str, Meta(max_length=60)] | None = None
+    place: str | None = None
+    alias: Alias
+    past_answer: PastAnswer | None = None
+
+
+class RevealPetitioner(Command, kw_only=True):
+    """Asks for what the mask hides; kept on the timeline with its reason."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "reveal_petitioner"
+
+    petition: Petition
+    petitioner_id: str
+    reason: Annotated[str, Meta(max_length=500)]

@@ -1,0 +1,240 @@
+"""Routing: the directory of who answers for what, and every hand-over of a petition."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from services.contracts.actor import TenantKind
+from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.intake import Petition
+
+
+class ReferralKind(Labelled):
+    TRANSFER = "TRANSFER", "转送"
+    ASSIGN = "ASSIGN", "交办"
+
+
+class ReferralRole(Labelled):
+    LEAD = "LEAD", "主办（牵头）"
+    SUPPORT = "SUPPORT", "协办"
+
+
+class ReferralState(Labelled):
+    SENT = "SENT", "待签收"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+    RECEIVED = "RECEIVED", "已签收"
+    OBJECTED = "OBJECTED", "异议待核实"
+    RETURNED = "RETURNED", "已退回"
+    ACCEPTED = "ACCEPTED", "已受理"
+    ANSWERED = "ANSWERED", "已答复"
+    DELIVERED = "DELIVERED", "已送达"
+    CLOSED = "CLOSED", "已办结"
+
+
+ENDED_EARLY = frozenset({ReferralState.WITHDRAWN, ReferralState.RETURNED})
+"""States in which the hand-over stands no longer: its receiver sees the case no more."""
+
+
+class Outcome(Labelled):
+    """What the opinion decides: Art. 32 of the regulation."""
+
+    SUPPORTED = "SUPPORTED", "支持"
+    EXPLAINED = "EXPLAINED", "解释说明"
+    NOT_SUPPORTED = "NOT_SUPPORTED", "不支持"
+
+
+class DeliveryMode(Labelled):
+    IN_PERSON = "IN_PERSON", "当面送达"
+    REGISTERED_MAIL = "REGISTERED_MAIL", "挂号邮寄"
+    OTHER = "OTHER", "其他方式"
+
+
+class PlaceRef(Part, kw_only=True):
+    code: str
+    """Division code: 9 digits a township, 12 a village."""
+    name: str
+
+
+class Organisation(State, kw_only=True):
+    """A tenant of the county and what it answers for."""
+
+    fact_type: ClassVar[str] = "routing.organisation.v1"
+
+    code: str
+    kind: TenantKind
+    name: str
+    short_name: str
+    number_prefix: str
+    """What its petition numbers begin with; unique within the county."""
+    superior: str | None
+    """Code of the organ above it; none for the county office."""
+    responsibilities: list[str]
+    places: list[PlaceRef]
+    """A township's own place first, then its villages; empty for others."""
+    phone: str | None
+    active: bool
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.code
+
+
+class Objection(Part, kw_only=True):
+    reason: str
+    raised_on: date
+    decided_on: date | None = None
+    upheld: bool | None = None
+    decision: str | None = None
+    """Why the sender upheld or dismissed it."""
+
+
+class Answer(Part, kw_only=True):
+    outcome: Outcome
+    opinion: str
+    answered_on: date
+
+
+class Delivery(Part, kw_only=True):
+    mode: DeliveryMode
+    on: date
+    signed: bool
+    """False: the petitioner refused to sign for it (拒收)."""
+
+
+class Referral(State, kw_only=True):
+    """One hand-over (转送 or 交办) to one tenant, lead or support. All dates are legal days, Asia/Shanghai."""
+
+    fact_type: ClassVar[str] = "routing.referral.v1"
+
+    id: str
+    petition_id: str
+    petition_number: str
+    kind: ReferralKind
+    role: ReferralRole
+    from_tenant: str
+    to_tenant: str
+    state: ReferralState
+    sent_at: datetime
+    sent_on: date
+    due_on: date | None
+    """The day by which the sender wants the report; always there for ASSIGN (Art. 22)."""
+    note: str | None
+    received_on: date | None = None
+    accepted_on: date | None = None
+    ended_on: date | None = None
+    """The day of return or withdrawal."""
+    objection: Objection | None = None
+    answer: Answer | None = None
+    delivery: Delivery | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+
+class Closure(State, kw_only=True):
+    """That a petition's case is closed. One per petition."""
+
+    fact_type: ClassVar[str] = "routing.closure.v1"
+
+    petition_id: str
+    closed_on: date
+    closed_by: str
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.petition_id
+
+
+class LoadDirectory(Command, kw_only=True):
+    """The whole directory of a county: what is missing from it becomes inactive, nothing is deleted."""
+
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "load_directory"
+
+    organisations: list[Organisation]
+
+
+class Addressee(Part, kw_only=True, forbid_unknown_fields=True):
+    tenant: str
+    role: ReferralRole = ReferralRole.LEAD
+
+
+class ReferPetition(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "refer_petition"
+
+    petition: Petition
+    """The newest state that the gateway knows, so that a petition can be referred the moment it is registered."""
+    petition_version: int
+    kind: ReferralKind
+    to: Annotated[list[Addressee], Meta(min_length=1, max_length=20)]
+    due_on: date | None = None
+    note: Annotated[str, Meta(max_length=2000)] | None = None
+
+
+class WithdrawReferral(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "withdraw_referral"
+
+    referral_id: str
+    reason: Annotated[str, Meta(max_length=2000)]
+
+
+class ReceiveReferral(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "receive_referral"
+
+    referral_id: str
+
+
+class ObjectToReferral(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "object_to_referral"
+
+    referral_id: str
+    reason: Annotated[str, Meta(max_length=2000)]
+
+
+class DecideObjection(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "decide_objection"
+
+    referral_id: str
+    uphold: bool
+    reason: Annotated[str, Meta(max_length=2000)] | None = None
+
+
+class AcceptReferral(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "accept_referral"
+
+    referral_id: str
+
+
+class AnswerReferral(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "answer_referral"
+
+    referral_id: str
+    outcome: Outcome
+    opinion: Annotated[str, Meta(max_length=20_000)]
+
+
+class DeliverAnswer(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "deliver_answer"
+
+    referral_id: str
+    mode: DeliveryMode
+    on: date
+    signed: bool
+
+
+class ClosePetition(Command, kw_only=True):
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "close_petition"
+
+    petition: Petition
+    petition_version: int
