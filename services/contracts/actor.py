@@ -29,7 +29,7 @@ READS_CASES = frozenset({Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.HANDLER, R
 """Roles that see cases at all. An auditor reads the ledger, an operator runs the machine; neither sees a case."""
 
 
-class Actor(Part, kw_only=True):
+class Actor(Part, frozen=True, kw_only=True):
     """A user of one tenant of one county, or a part of the platform acting for a county (``SYSTEM``)."""
 
     county: str
@@ -57,7 +57,7 @@ class Actor(Part, kw_only=True):
         return ActorRef(tenant=self.tenant, user=self.user, name=self.name)
 
 
-class ActorRef(Part, kw_only=True):
+class ActorRef(Part, frozen=True, kw_only=True):
     """The actor as facts and the timeline name it."""
 
     tenant: str

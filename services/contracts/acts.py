@@ -16,6 +16,7 @@ class Act(Labelled):
     ACCEPTED = "ACCEPTED", "受理"
     ANSWERED = "ANSWERED", "作出答复意见"
     DELIVERED = "DELIVERED", "送达"
+    PART_CLOSED = "PART_CLOSED", "承办环节办结"
     CLOSED = "CLOSED", "办结"
     CLOCK_OPENED = "CLOCK_OPENED", "开始计时"
     CLOCK_CHANGED = "CLOCK_CHANGED", "期限变更"

@@ -5,6 +5,9 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 
+EVERYBODY = frozenset({"*"})
+"""The audience of what every tenant of the county may know: the directory, the duty tables."""
+
 
 class Labelled(str, Enum):
     """An enumeration for people and machines: the value travels, the label is read.
@@ -14,7 +17,7 @@ class Labelled(str, Enum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -37,6 +40,21 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def aggregate_id(self) -> str:
         """The id of the aggregate; within one county and type there is one newest version for it."""
         raise NotImplementedError
+
+    @property
+    def case_id(self) -> str | None:
+        """The petition to which it belongs, on whose timeline its acts stand."""
+        return None
+
+    @property
+    def audience(self) -> frozenset[str]:
+        """Codes of the tenants that see it besides the county office; ``EVERYBODY`` for the whole county."""
+        return frozenset()
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        """Logins that alone see it, besides users cleared for accusations; None where it is not restricted."""
+        return None
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

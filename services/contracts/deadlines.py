@@ -29,7 +29,7 @@ class ClockState(Labelled):
     CANCELLED = "CANCELLED", "已终止"
 
 
-class Clock(State, kw_only=True):
+class Clock(State, frozen=True, kw_only=True):
     """What one tenant owes by when. Its id is made from petition, referral and rule, so it is found again."""
 
     fact_type: ClassVar[str] = "deadlines.clock.v1"
@@ -60,6 +60,14 @@ class Clock(State, kw_only=True):
     @property
     def aggregate_id(self) -> str:
         return self.id
+
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.owner})
 
 
 def clock_state(clock: Clock, today: date) -> ClockState:

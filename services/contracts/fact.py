@@ -51,22 +51,23 @@ class AnyFact(msgspec.Struct, frozen=True, kw_only=True):
     trace: str
     state: msgspec.Raw
 
-    def typed(self, state: type[S]) -> Fact[S]:
-        """The fact with its state decoded; raises ``msgspec.ValidationError`` where it does not fit."""
-        return Fact(
-            id=self.id,
-            county=self.county,
-            type=self.type,
-            subject=self.subject,
-            version=self.version,
-            time=self.time,
-            act=self.act,
-            actor=self.actor,
-            petition=self.petition,
-            remark=self.remark,
-            trace=self.trace,
-            state=msgspec.json.decode(self.state, type=state),
-        )
+
+def typed(fact: AnyFact, state: type[S]) -> Fact[S]:
+    """The fact with its state decoded; raises ``msgspec.ValidationError`` where it does not fit."""
+    return Fact(
+        id=fact.id,
+        county=fact.county,
+        type=fact.type,
+        subject=fact.subject,
+        version=fact.version,
+        time=fact.time,
+        act=fact.act,
+        actor=fact.actor,
+        petition=fact.petition,
+        remark=fact.remark,
+        trace=fact.trace,
+        state=msgspec.json.decode(fact.state, type=state),
+    )
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

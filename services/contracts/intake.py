@@ -32,7 +32,7 @@ class Urgency(Labelled):
     CRITICAL = "CRITICAL", "重大紧急"
 
 
-class MaskedPetitioner(Part, kw_only=True):
+class MaskedPetitioner(Part, frozen=True, kw_only=True):
     """A petitioner as anybody outside intake's vault sees him."""
 
     id: str
@@ -44,14 +44,14 @@ class MaskedPetitioner(Part, kw_only=True):
     representative: bool
 
 
-class Alias(Part, kw_only=True):
+class Alias(Part, frozen=True, kw_only=True):
     """The number that another system gave the same item."""
 
     system: str
     number: str
 
 
-class PastAnswer(Part, kw_only=True):
+class PastAnswer(Part, frozen=True, kw_only=True):
     """How a historical item ended before it came into this register."""
 
     agency: str | None
@@ -59,7 +59,7 @@ class PastAnswer(Part, kw_only=True):
     text: str | None
 
 
-class Petition(State, kw_only=True):
+class Petition(State, frozen=True, kw_only=True):
     """One registered item (信访件)."""
 
     fact_type: ClassVar[str] = "intake.petition.v1"
@@ -75,6 +75,8 @@ class Petition(State, kw_only=True):
     """The legal day of registration, Asia/Shanghai."""
     registered_by: str
     """Code of the tenant that registered it."""
+    registrar: str
+    """Login of the user that registered it."""
     petitioners: list[MaskedPetitioner]
     anonymous: bool
     """No name or no way to reach the petitioner: no written notice is owed (Art. 23)."""
@@ -87,6 +89,7 @@ class Petition(State, kw_only=True):
     category: str | None
     urgency: Urgency
     confidential: bool
+    """The petitioner asks to stay unknown: only the registering tenant and the county office see who it is."""
     accused: list[str]
     """Codes of tenants that the item accuses; it never reaches one of them (Art. 30)."""
     aliases: list[Alias]
@@ -99,12 +102,43 @@ class Petition(State, kw_only=True):
         return self.id
 
     @property
-    def restricted(self) -> bool:
-        """Only people named for it may see it: every accusation, and what the registrar marked so."""
-        return self.nature is Nature.ACCUSATION or self.confidential
+    def case_id(self) -> str:
+        return self.id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.registered_by})
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        """An accusation (检举控告) is seen by named people only: Art. 30 of the regulation."""
+        return frozenset({self.registrar}) if self.nature is Nature.ACCUSATION else None
 
 
-class PetitionerInput(Part, kw_only=True, forbid_unknown_fields=True):
+class Disclosure(State, frozen=True, kw_only=True):
+    """That somebody looked behind the mask of one petitioner. What he saw is not in it."""
+
+    fact_type: ClassVar[str] = "intake.disclosure.v1"
+
+    id: str
+    petition_id: str
+    petitioner_id: str
+    tenant: str
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+
+class PetitionerInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     identity_number: Annotated[str, Meta(max_length=18)] | None = None
     phone: Annotated[str, Meta(max_length=30)] | None = None
@@ -112,7 +146,7 @@ class PetitionerInput(Part, kw_only=True, forbid_unknown_fields=True):
     representative: bool = False
 
 
-class RegisterPetition(Command, kw_only=True):
+class RegisterPetition(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "register_petition"
 
@@ -129,7 +163,7 @@ class RegisterPetition(Command, kw_only=True):
     accused: Annotated[list[str], Meta(max_length=20)] = []
 
 
-class ImportPetition(Command, kw_only=True):
+class ImportPetition(Command, frozen=True, kw_only=True):
     """One item of an older register, with the number that it had there."""
 
     service: ClassVar[str] = "intake"
@@ -146,12 +180,12 @@ class ImportPetition(Command, kw_only=True):
     past_answer: PastAnswer | None = None
 
 
-class RevealPetitioner(Command, kw_only=True):
+class RevealPetitioner(Command, frozen=True, kw_only=True):
     """Asks for what the mask hides; kept on the timeline with its reason."""
 
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "reveal_petitioner"
 
-    petition: Petition
+    petition_id: str
     petitioner_id: str
     reason: Annotated[str, Meta(max_length=500)]

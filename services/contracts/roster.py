@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.base import Command, Part, State
+from services.contracts.base import EVERYBODY, Command, Part, State
 
 
-class DutyTurn(Part, kw_only=True):
+class DutyTurn(Part, frozen=True, kw_only=True):
     """A leader's turn in the week."""
 
     weekday: Annotated[int, Meta(ge=1, le=7)]
@@ -21,7 +21,7 @@ class DutyTurn(Part, kw_only=True):
     phone: str | None = None
 
 
-class DutyTable(State, kw_only=True):
+class DutyTable(State, frozen=True, kw_only=True):
     """The weekly table of one tenant."""
 
     fact_type: ClassVar[str] = "roster.table.v1"
@@ -33,8 +33,12 @@ class DutyTable(State, kw_only=True):
     def aggregate_id(self) -> str:
         return self.tenant
 
+    @property
+    def audience(self) -> frozenset[str]:
+        return EVERYBODY
 
-class DutyNote(State, kw_only=True):
+
+class DutyNote(State, frozen=True, kw_only=True):
     """Which leader was on duty, at the tenant that registered it, on the day a petition was registered."""
 
     fact_type: ClassVar[str] = "roster.duty_note.v1"
@@ -49,8 +53,16 @@ class DutyNote(State, kw_only=True):
     def aggregate_id(self) -> str:
         return self.petition_id
 
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
 
-class LoadDutyTables(Command, kw_only=True):
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+
+class LoadDutyTables(Command, frozen=True, kw_only=True):
     """The weekly tables of all tenants of a county; a tenant left out has nobody on duty."""
 
     service: ClassVar[str] = "roster"

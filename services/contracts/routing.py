@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
 from services.contracts.intake import Petition
 
 
@@ -50,13 +50,13 @@ class DeliveryMode(Labelled):
     OTHER = "OTHER", "其他方式"
 
 
-class PlaceRef(Part, kw_only=True):
+class PlaceRef(Part, frozen=True, kw_only=True):
     code: str
     """Division code: 9 digits a township, 12 a village."""
     name: str
 
 
-class Organisation(State, kw_only=True):
+class Organisation(State, frozen=True, kw_only=True):
     """A tenant of the county and what it answers for."""
 
     fact_type: ClassVar[str] = "routing.organisation.v1"
@@ -79,8 +79,12 @@ class Organisation(State, kw_only=True):
     def aggregate_id(self) -> str:
         return self.code
 
+    @property
+    def audience(self) -> frozenset[str]:
+        return EVERYBODY
 
-class Objection(Part, kw_only=True):
+
+class Objection(Part, frozen=True, kw_only=True):
     reason: str
     raised_on: date
     decided_on: date | None = None
@@ -89,20 +93,20 @@ class Objection(Part, kw_only=True):
     """Why the sender upheld or dismissed it."""
 
 
-class Answer(Part, kw_only=True):
+class Answer(Part, frozen=True, kw_only=True):
     outcome: Outcome
     opinion: str
     answered_on: date
 
 
-class Delivery(Part, kw_only=True):
+class Delivery(Part, frozen=True, kw_only=True):
     mode: DeliveryMode
     on: date
     signed: bool
     """False: the petitioner refused to sign for it (拒收)."""
 
 
-class Referral(State, kw_only=True):
+class Referral(State, frozen=True, kw_only=True):
     """One hand-over (转送 or 交办) to one tenant, lead or support. All dates are legal days, Asia/Shanghai."""
 
     fact_type: ClassVar[str] = "routing.referral.v1"
@@ -110,6 +114,8 @@ class Referral(State, kw_only=True):
     id: str
     petition_id: str
     petition_number: str
+    registered_by: str
+    """Code of the tenant that registered the petition: it sees every hand-over of it."""
     kind: ReferralKind
     role: ReferralRole
     from_tenant: str
@@ -127,13 +133,32 @@ class Referral(State, kw_only=True):
     objection: Objection | None = None
     answer: Answer | None = None
     delivery: Delivery | None = None
+    restricted_to: list[str] | None = None
+    """Logins that alone see it, besides users cleared for accusations; from the petition."""
 
     @property
     def aggregate_id(self) -> str:
         return self.id
 
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
 
-class Closure(State, kw_only=True):
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.registered_by, self.from_tenant, self.to_tenant})
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        return None if self.restricted_to is None else frozenset(self.restricted_to)
+
+    @property
+    def stands(self) -> bool:
+        """Whether its receiver still holds the case."""
+        return self.state not in ENDED_EARLY
+
+
+class Closure(State, frozen=True, kw_only=True):
     """That a petition's case is closed. One per petition."""
 
     fact_type: ClassVar[str] = "routing.closure.v1"
@@ -146,8 +171,16 @@ class Closure(State, kw_only=True):
     def aggregate_id(self) -> str:
         return self.petition_id
 
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
 
-class LoadDirectory(Command, kw_only=True):
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.closed_by})
+
+
+class LoadDirectory(Command, frozen=True, kw_only=True):
     """The whole directory of a county: what is missing from it becomes inactive, nothing is deleted."""
 
     service: ClassVar[str] = "routing"
@@ -156,12 +189,12 @@ class LoadDirectory(Command, kw_only=True):
     organisations: list[Organisation]
 
 
-class Addressee(Part, kw_only=True, forbid_unknown_fields=True):
+class Addressee(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tenant: str
     role: ReferralRole = ReferralRole.LEAD
 
 
-class ReferPetition(Command, kw_only=True):
+class ReferPetition(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "refer_petition"
 
@@ -174,7 +207,7 @@ class ReferPetition(Command, kw_only=True):
     note: Annotated[str, Meta(max_length=2000)] | None = None
 
 
-class WithdrawReferral(Command, kw_only=True):
+class WithdrawReferral(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "withdraw_referral"
 
@@ -182,14 +215,14 @@ class WithdrawReferral(Command, kw_only=True):
     reason: Annotated[str, Meta(max_length=2000)]
 
 
-class ReceiveReferral(Command, kw_only=True):
+class ReceiveReferral(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "receive_referral"
 
     referral_id: str
 
 
-class ObjectToReferral(Command, kw_only=True):
+class ObjectToReferral(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "object_to_referral"
 
@@ -197,7 +230,7 @@ class ObjectToReferral(Command, kw_only=True):
     reason: Annotated[str, Meta(max_length=2000)]
 
 
-class DecideObjection(Command, kw_only=True):
+class DecideObjection(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "decide_objection"
 
@@ -206,14 +239,14 @@ class DecideObjection(Command, kw_only=True):
     reason: Annotated[str, Meta(max_length=2000)] | None = None
 
 
-class AcceptReferral(Command, kw_only=True):
+class AcceptReferral(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "accept_referral"
 
     referral_id: str
 
 
-class AnswerReferral(Command, kw_only=True):
+class AnswerReferral(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "answer_referral"
 
@@ -222,7 +255,7 @@ class AnswerReferral(Command, kw_only=True):
     opinion: Annotated[str, Meta(max_length=20_000)]
 
 
-class DeliverAnswer(Command, kw_only=True):
+class DeliverAnswer(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "deliver_answer"
 
@@ -232,7 +265,7 @@ class DeliverAnswer(Command, kw_only=True):
     signed: bool
 
 
-class ClosePetition(Command, kw_only=True):
+class ClosePetition(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "close_petition"
 

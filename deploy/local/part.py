@@ -1,0 +1,20 @@
+"""One process of the platform, as whoever keeps it running must know it."""
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    name: str
+    label: str
+    """What people call it."""
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """On top of what the keeper itself has."""
+    user: str | None = None
+    """As whom it runs where the keeper is root; None for the keeper's own user."""
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: int = 30
+    """How long it may finish its work before it is killed."""

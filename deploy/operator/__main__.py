@@ -1,0 +1,5 @@
+"""``python -m deploy.operator``: the commands of ``./xinqiao``."""
+
+from deploy.operator.cli import main
+
+main()

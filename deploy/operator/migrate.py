@@ -1,0 +1,42 @@
+"""``./xinqiao migrate``: database roles, schemas and policies, and the queues of the bus."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import sqlalchemy as sa
+
+from services.common import migrating, settings, topology
+from services.contracts.topology import SERVICES
+
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES} | {
+    "gateway": ROOT / "gateway" / "migrations"
+}
+
+
+def run(config: settings.Settings) -> None:
+    """Brings database and broker to what this version needs. Safe to repeat, and by several at once."""
+    engine = sa.create_engine(config.admin_database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrating.LOCK_KEY})
+        for part in (*MIGRATIONS, "relay"):
+            password = urlsplit(getattr(config, f"{part}_database_url")).password or ""
+            migrating.ensure_role(connection, role=migrating.role_of(part), password=password)
+        migrating.ensure_scope(connection)
+        connection.exec_driver_sql("GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway")
+        for schema, migrations in MIGRATIONS.items():
+            migrating.upgrade(connection, schema=schema, migrations=migrations)
+    engine.dispose()
+    topology.declare(amqp_url=config.amqp_url, retry_delays_seconds=config.retry_delays_seconds)
+
+
+@click.command(help="建立或升级数据库结构与消息队列（可重复执行）")
+def command() -> None:
+    parts = [f"{part}_database_url" for part in (*MIGRATIONS, "relay")]
+    try:
+        config = settings.load("amqp_url", "admin_database_url", *parts)
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    run(config)
+    click.echo("数据库结构与消息队列已是最新。")

@@ -1,0 +1,63 @@
+"""A county profile: one folder of plain files that says who the tenants, places, users and duty leaders are."""
+
+from pathlib import Path
+
+import msgspec
+
+from deploy.local.errors import LocalError
+from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
+from deploy.operator.profile_rows import Mistake, Mistakes
+from deploy.operator.profile_tenants import organisations, read_county, read_places, read_tenants
+from services.contracts.identity import UserAccount
+from services.contracts.roster import DutyTable
+from services.contracts.routing import Organisation
+
+FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv")
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a county profile says, free of mistakes."""
+
+    county: str
+    """Division code, six digits (GB/T 2260)."""
+    slug: str
+    """Ends every login name of the county."""
+    name: str
+    organisations: list[Organisation]
+    tables: list[DutyTable]
+    users: list[UserAccount]
+
+
+class ProfileError(LocalError):
+    """The profile cannot be loaded; ``mistakes`` tells all that is wrong, file by file and line by line."""
+
+    def __init__(self, folder: Path, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
+        head = f"县配置 {folder} 有 {len(mistakes)} 处错误，未作任何更改。请改正后重试："
+        super().__init__("\n".join([head, *map(str, mistakes)]))
+
+
+def load_profile(folder: Path) -> Profile:
+    """Reads and checks the profile in ``folder``.
+
+    Raises ``ProfileError`` with every mistake that was found.
+    """
+    if not folder.is_dir():
+        raise ProfileError(folder, [Mistake(folder.name, None, "没有这个文件夹，请核对县配置的路径")])
+    mistakes = Mistakes()
+    county = read_county(folder, mistakes)
+    tenants = read_tenants(folder, county, mistakes)
+    places = read_places(folder, tenants, mistakes)
+    users = read_users(folder, tenants, mistakes)
+    duty = read_duty(folder, tenants, mistakes)
+    if mistakes.found or county is None or tenants is None:
+        found = sorted(mistakes.found, key=lambda mistake: (FILES.index(mistake.file), mistake.line or 0))
+        raise ProfileError(folder, found)
+    return Profile(
+        county=county.code,
+        slug=county.slug,
+        name=county.name,
+        organisations=organisations(tenants, places),
+        tables=duty_tables(duty),
+        users=user_accounts(users, county=county, tenants=tenants),
+    )

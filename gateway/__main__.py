@@ -1,0 +1,23 @@
+"""``python -m gateway``: the gateway's process."""
+
+import sys
+
+import uvicorn
+
+from gateway.app import create_app
+from services.common import logs, settings
+
+
+def main() -> None:
+    try:
+        config = settings.load("amqp_url", "gateway_database_url", "token_key")
+    except settings.SettingsError as error:
+        sys.exit(str(error))
+    logs.configure(part="gateway", level=config.log_level)
+    uvicorn.run(
+        create_app(config), host=config.host, port=config.port, log_config=None, access_log=False, server_header=False
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Who sees what of the view, in one place: the database enforces these policies on every query.
+
+- A case: the county office; the tenant that registered it; each tenant to which a referral of it stands. An
+  accusation (检举控告) of these only the people named for it and those cleared (Art. 30).
+- What belongs to a case (referrals, clocks, duty note, timeline): whoever sees the case.
+- The petitioners: whoever sees the case; of those who asked to stay unknown (保密), the registering tenant and
+  the county office. The query code: these two always.
+- A returned or withdrawn referral: its former receiver sees that it ended, in ``ended_referral``, and no more.
+- The directory and the duty tables: the whole county.
+"""
+
+from services.common.scope import IN_COUNTY, VISIBLE, protect
+
+# Whoever sees every case of the county needs no look at the case; and the projector, who is such a one, may
+# write a part that came before its petition.
+OF_VISIBLE_CASE = f"""{IN_COUNTY} AND (((SELECT xq.sees_all()) AND (SELECT xq.cleared())) OR EXISTS (
+  SELECT 1 FROM gateway.petition AS p WHERE p.county_id = {{table}}.county_id AND p.id = {{table}}.petition_id))"""
+
+BY_AUDIENCE = ("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral")
+BY_CASE = ("gateway.case_part", "gateway.timeline")
+BY_COUNTY = ("gateway.account",)
+
+
+def policies() -> list[str]:
+    """The statements that put every table of the view behind its policy."""
+    return [
+        *(protect(table, using=VISIBLE) for table in BY_AUDIENCE),
+        *(protect(table, using=OF_VISIBLE_CASE.format(table=table)) for table in BY_CASE),
+        *(protect(table) for table in BY_COUNTY),
+    ]

@@ -1,0 +1,143 @@
+"""The door: routes, who is at it, and how errors leave."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gateway.context import Context
+from gateway.database import connect
+from gateway.execution import Executor, InvalidDocument, shown_error
+from gateway.health import health
+from gateway.identity import Unauthenticated, issue_token, log_in, read_token
+from gateway.rpc import Rpc
+from gateway.schema.root import build_schema
+from services.common import logs
+from services.common.errors import Internal, InvalidInput, Refusal
+from services.common.ids import new_id
+from services.common.settings import Settings
+from services.contracts.actor import Actor
+
+MAX_BODY_BYTES = 1_048_576
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+log = logs.get(__name__)
+T = TypeVar("T")
+
+
+class Login(msgspec.Struct):
+    username: str
+    password: str
+
+
+class GraphQLRequest(msgspec.Struct):
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = msgspec.field(default=None, name="operationName")
+
+
+def create_app(config: Settings) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        engine = connect(config.gateway_database_url)
+        async with Rpc.connect(config.amqp_url, timeout=config.rpc_timeout_seconds) as rpc:
+            app.state.config, app.state.engine, app.state.rpc = config, engine, rpc
+            app.state.executor = Executor(build_schema(), introspection=config.graphiql)
+            yield
+        await engine.dispose()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["POST"]),
+            Route("/auth/token", token, methods=["POST"]),
+            Route("/healthz", healthz, methods=["GET"]),
+        ],
+        exception_handlers={Refusal: refused, Exception: failed},
+        lifespan=lifespan,
+    )
+
+
+async def token(request: Request) -> Response:
+    """``{"username", "password"}`` -> ``{"access_token", "token_type", "expires_in"}``."""
+    login = await _body(request, Login, "请以 JSON 提交 username 和 password")
+    actor = await log_in(request.app.state.engine, username=login.username, password=login.password)
+    minutes = request.app.state.config.token_minutes
+    access_token = issue_token(actor, key=request.app.state.config.token_key, minutes=minutes)
+    return JSONResponse(
+        {"access_token": access_token, "token_type": "bearer", "expires_in": minutes * 60},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def graphql(request: Request) -> Response:
+    actor = _actor(request)
+    body = await _body(request, GraphQLRequest, "请以 JSON 提交 query（以及 variables、operationName）")
+    context = Context(
+        actor=actor,
+        engine=request.app.state.engine,
+        rpc=request.app.state.rpc,
+        trace=new_id(),
+        idempotency_key=request.headers.get("idempotency-key"),
+    )
+    media_type = GRAPHQL_RESPONSE if GRAPHQL_RESPONSE in request.headers.get("accept", "") else "application/json"
+    status = 200
+    with logs.context(county=actor.county, tenant=actor.tenant, trace=context.trace):
+        try:
+            response = await request.app.state.executor.execute(
+                query=body.query, variables=body.variables, operation=body.operation_name, context=context
+            )
+        except InvalidDocument as invalid:
+            response = {"errors": [shown_error(error, context.trace) for error in invalid.found]}
+            status = 400
+    return Response(
+        msgspec.json.encode(response),
+        status_code=status,
+        media_type=media_type,
+        headers={"X-Trace-Id": context.trace, "Cache-Control": "no-store"},
+    )
+
+
+async def healthz(request: Request) -> Response:
+    report = await health(engine=request.app.state.engine, rpc=request.app.state.rpc)
+    return JSONResponse(report, status_code=200 if report["status"] == "ok" else 503)
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    problem = refusal.problem
+    unauthenticated = isinstance(refusal, Unauthenticated)
+    headers = {"WWW-Authenticate": "Bearer"} if unauthenticated else None
+    body = {"errors": [{"message": problem.message, "extensions": {"code": problem.code}}]}
+    status = 401 if unauthenticated or problem.code == "WRONG_LOGIN" else 400
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    trace = new_id()
+    log.error("request_failed", path=request.url.path, trace=trace, exc_info=error)
+    message = f"{Internal.default}（追踪编号 {trace}）"
+    return JSONResponse({"errors": [{"message": message, "extensions": {"code": Internal.code}}]}, status_code=500)
+
+
+def _actor(request: Request) -> Actor:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value:
+        raise Unauthenticated()
+    return read_token(value.strip(), key=request.app.state.config.token_key)
+
+
+async def _body(request: Request, struct: type[T], hint: str) -> T:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY_BYTES:
+            raise InvalidInput(f"请求超过 {MAX_BODY_BYTES // 1024} KB，请缩短后重试")
+    try:
+        return msgspec.json.decode(bytes(raw), type=struct)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{hint}：{error}") from error

@@ -1,0 +1,70 @@
+"""What a resolver works with: who asks, the view as he sees it, and the way to the services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.reading import ViewReader
+from gateway.rpc import Rpc
+from gateway.view import apply
+from services.common import logs
+from services.common.errors import Refusal
+from services.common.facts import decode_fact
+from services.common.ids import new_id
+from services.contracts.actor import Actor
+from services.contracts.base import Command
+from services.contracts.fact import Problem, Reply
+
+log = logs.get(__name__)
+
+
+@dataclass
+class Context:
+    actor: Actor
+    engine: AsyncEngine
+    rpc: Rpc
+    trace: str
+    idempotency_key: str | None
+    reader: ViewReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = ViewReader(engine=self.engine, actor=self.actor)
+
+    async def command(self, command: Command, *, path: str) -> Reply:
+        """Sends a command, brings its facts into the view, and returns the reply; refusals are in it, not raised.
+
+        ``path`` tells apart the mutations of one document that share the caller's idempotency key.
+        """
+        await self.reader.release()
+        request_id = f"{self.idempotency_key}:{path}" if self.idempotency_key else new_id()
+        try:
+            reply = await self.rpc.call(self.actor, command, request_id=request_id, trace=self.trace)
+        except Refusal as refusal:
+            return Reply(problems=[refusal.problem])
+        await self._show(reply.facts)
+        self.reader.forget()
+        return reply
+
+    async def _show(self, facts: Sequence[msgspec.Raw]) -> None:
+        if not facts:
+            return
+        try:
+            async with self.engine.begin() as connection:
+                await apply(connection, [decode_fact(bytes(fact)) for fact in facts])
+        except Exception:
+            # The command is done and its facts are on their way; the projector shows them a moment later.
+            log.exception("own_facts_not_shown", trace=self.trace)
+
+
+def camel(field: str | None) -> str | None:
+    """``received_on`` -> ``receivedOn``, as GraphQL names fields."""
+    if field is None:
+        return None
+    head, *rest = field.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def shown(problem: Problem) -> dict[str, str | None]:
+    return {"code": problem.code, "message": problem.message, "field": camel(problem.field)}

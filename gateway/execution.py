@@ -1,0 +1,104 @@
+"""Executing one GraphQL request: parsed and validated once a document, errors masked."""
+
+from collections import OrderedDict
+from typing import Any
+
+from graphene.validation import DisableIntrospection, depth_limit_validator
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    execute,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from gateway.context import Context, camel
+from services.common import errors, logs
+
+MAX_DEPTH = 12
+MAX_TOKENS = 4000
+CACHED_DOCUMENTS = 1000
+
+log = logs.get(__name__)
+
+
+class InvalidDocument(errors.Refusal):
+    """The query does not parse or does not fit the schema."""
+
+    code = "INVALID_QUERY"
+
+    def __init__(self, found: list[GraphQLError]) -> None:
+        self.found = found
+        super().__init__("查询语句有误")
+
+
+class Executor:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
+        self._schema = schema
+        self._rules = [*specified_rules, depth_limit_validator(max_depth=MAX_DEPTH)]
+        if not introspection:
+            self._rules.append(DisableIntrospection)
+        self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+
+    def document(self, query: str) -> DocumentNode:
+        """Raises ``InvalidDocument``. Documents in use are kept, for parsing costs more than most queries."""
+        if query in self._documents:
+            self._documents.move_to_end(query)
+            return self._documents[query]
+        try:
+            document = parse(query, no_location=False, max_tokens=MAX_TOKENS)
+        except GraphQLError as error:
+            raise InvalidDocument([error]) from error
+        if found := validate(self._schema, document, self._rules):
+            raise InvalidDocument(found)
+        self._documents[query] = document
+        if len(self._documents) > CACHED_DOCUMENTS:
+            self._documents.popitem(last=False)
+        return document
+
+    async def execute(
+        self, *, query: str, variables: dict[str, Any] | None, operation: str | None, context: Context
+    ) -> dict[str, Any]:
+        """The response as JSON types. Raises ``InvalidDocument``."""
+        document = self.document(query)
+        try:
+            outcome = execute(
+                self._schema,
+                document,
+                context_value=context,
+                variable_values=variables,
+                operation_name=operation,
+            )
+            result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
+        finally:
+            await context.reader.release()
+        response: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            response["errors"] = [shown_error(error, context.trace) for error in result.errors]
+        return response
+
+
+def shown_error(error: GraphQLError, trace: str) -> dict[str, Any]:
+    """The error as the caller sees it: refusals with their code, faults masked behind the trace id."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        # The caller's own document or variables: graphql-core's words name the place.
+        problem = errors.InvalidInput(f"请求内容不符合接口定义：{error.message}").problem
+    elif isinstance(cause, errors.Refusal):
+        problem = cause.problem
+    else:
+        log.error("resolver_failed", trace=trace, exc_info=cause)
+        problem = errors.Internal(f"{errors.Internal.default}（追踪编号 {trace}）").problem
+    shown: dict[str, Any] = {"message": problem.message, "extensions": {"code": problem.code}}
+    if problem.field:
+        shown["extensions"]["field"] = camel(problem.field)
+    if error.path:
+        shown["path"] = error.path
+    if error.locations:
+        shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    return shown

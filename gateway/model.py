@@ -1,0 +1,136 @@
+"""The gateway's tables: the view, which can be thrown away and made again from facts, and the accounts."""
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(schema="gateway")
+
+
+def _audience() -> list[Column[list[str]]]:
+    return [Column("visible_to", ARRAY(Text), nullable=False), Column("named", ARRAY(Text))]
+
+
+petition = Table(
+    "petition",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("number", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("registered_by", Text, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("category", Text),
+    Column("place", Text),
+    Column("title", Text, nullable=False),
+    # The earliest day on which somebody owes something for the case; far in the future where nothing is owed,
+    # so that a list in order of urgency needs no special case for it.
+    Column("next_due_on", Date, nullable=False, server_default=text("'9999-12-31'")),
+    # The newest Petition without petitioners and query code, which stand in ``private``.
+    Column("state", JSONB, nullable=False),
+    Index("petition_number", "county_id", "number", unique=True),
+    Index("petition_registered", "county_id", "registered_at", "id"),
+    Index("petition_received", "county_id", "received_on", "id"),
+    Index("petition_due", "county_id", "next_due_on", "id"),
+    Index("petition_visible", "visible_to", postgresql_using="gin"),
+)
+
+private = Table(
+    "private",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("petition_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # petitioners | query_code
+    *_audience(),
+    Column("data", JSONB, nullable=False),
+)
+
+case_part = Table(
+    "case_part",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),  # referral, closure, duty note, clock
+    Column("id", Text, primary_key=True),
+    Column("petition_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("case_part_petition", "county_id", "petition_id"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("fact_id", Text, primary_key=True),
+    Column("petition_id", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("remark", Text),
+    Index("timeline_petition", "county_id", "petition_id", "at"),
+)
+
+ended_referral = Table(
+    "ended_referral",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("referral_id", Text, primary_key=True),
+    *_audience(),
+    Column("petition_number", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("ended_on", Date, nullable=False),
+)
+
+shared_table = Table(
+    "shared_table",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),  # organisation, duty table
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("state", JSONB, nullable=False),
+)
+
+county = Table(
+    "county",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("username", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)

@@ -1,0 +1,1 @@
+"""Mutations: one command to one service each, in a module per service."""

@@ -1,0 +1,84 @@
+"""Mutations that intake carries out."""
+
+from typing import Any
+
+import graphene
+
+from gateway.context import shown
+from gateway.schema import enums
+from gateway.schema.mutations.payload import Case, CasePayload, Error, send, send_case
+from services.contracts.intake import PetitionerInput, RegisterPetition, RevealPetitioner, Urgency
+
+
+class PetitionerInputType(graphene.InputObjectType):
+    class Meta:
+        name = "PetitionerInput"
+
+    name = graphene.String(required=True)
+    identity_number = graphene.String()
+    phone = graphene.String()
+    address = graphene.String()
+    representative = graphene.Boolean(default_value=False, description="是否为信访代表")
+
+
+class RegisterPetitionInput(graphene.InputObjectType):
+    channel = graphene.Field(enums.ChannelEnum, required=True)
+    received_on = graphene.Date(required=True, description="收到日期")
+    petitioners = graphene.List(graphene.NonNull(PetitionerInputType), default_value=[])
+    place = graphene.ID(description="问题属地代码：乡镇 9 位，村 12 位")
+    title = graphene.String(required=True)
+    body = graphene.String(required=True)
+    nature = graphene.Field(enums.NatureEnum, required=True)
+    category = graphene.String()
+    urgency = graphene.Field(enums.UrgencyEnum, default_value=Urgency.NORMAL)
+    confidential = graphene.Boolean(default_value=False, description="信访人要求保密身份")
+    accused = graphene.List(graphene.NonNull(graphene.ID), default_value=[], description="被反映单位代码")
+
+
+class RegisterPetitionMutation(graphene.Mutation):
+    """登记信访件"""
+
+    class Arguments:
+        input = RegisterPetitionInput(required=True)
+
+    Output = CasePayload
+
+    @staticmethod
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
+        given = dict(input)
+        people = [PetitionerInput(**person) for person in given.pop("petitioners")]
+        return await send_case(info, RegisterPetition(petitioners=people, **given))
+
+
+class RevealedPetitioner(graphene.ObjectType):
+    """信访人真实信息：每次查看都会记入办理轨迹"""
+
+    name = graphene.String(required=True)
+    identity_number = graphene.String()
+    phone = graphene.String()
+    address = graphene.String()
+
+
+class RevealPetitionerPayload(graphene.ObjectType):
+    petitioner = graphene.Field(RevealedPetitioner)
+    errors = graphene.List(graphene.NonNull(Error), required=True)
+
+
+class RevealPetitionerInput(graphene.InputObjectType):
+    petition_id = graphene.ID(required=True)
+    petitioner_id = graphene.ID(required=True)
+    reason = graphene.String(required=True)
+
+
+class RevealPetitionerMutation(graphene.Mutation):
+    """查看信访人真实信息，须说明理由"""
+
+    class Arguments:
+        input = RevealPetitionerInput(required=True)
+
+    Output = RevealPetitionerPayload
+
+    @staticmethod
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        reply = await send(info, RevealPetitioner(**input))
+        return {"petitioner": reply.value, "errors": [shown(problem) for problem in reply.problems]}

@@ -1,0 +1,80 @@
+"""What every mutation answers: the new state, or the errors for which nothing changed."""
+
+from typing import Any
+
+import graphene
+import msgspec
+
+from gateway.context import shown
+from gateway.reading import PetitionRow
+from gateway.schema.types import Petition, Referral, context_of
+from services.common.errors import NotFound
+from services.common.ids import is_id
+from services.contracts.base import Command
+from services.contracts.fact import Reply
+from services.contracts.routing import Referral as ReferralFact
+
+
+class Error(graphene.ObjectType):
+    """出错信息：code 供程序判断，message 供人阅读"""
+
+    code = graphene.String(required=True)
+    message = graphene.String(required=True)
+    field = graphene.String(description="出错的输入项")
+
+
+class CasePayload(graphene.ObjectType):
+    """办理结果"""
+
+    petition = graphene.Field(Petition, description="办理后的信访件；不再可见时为空")
+    referrals = graphene.List(graphene.NonNull(Referral), required=True, description="本次办理涉及的转送交办")
+    referral = graphene.Field(Referral, description="本次办理涉及的第一个转送交办")
+    errors = graphene.List(graphene.NonNull(Error), required=True)
+
+
+class Case:
+    """What ``CasePayload`` resolves from."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._value: dict[str, Any] = reply.value or {}
+        self.errors = [shown(problem) for problem in reply.problems]
+
+    async def petition(self, info: graphene.ResolveInfo) -> PetitionRow | None:
+        petition_id = self._value.get("petition_id")
+        return await context_of(info).reader.petitions_by_id.load(petition_id) if petition_id else None
+
+    async def referrals(self, info: graphene.ResolveInfo) -> list[ReferralFact]:
+        wanted = self._value.get("referral_ids", [])
+        if not wanted:
+            return []
+        parts = await context_of(info).reader.parts.load(self._value["petition_id"])
+        return [referral for referral in parts.referrals if referral.id in wanted]
+
+    async def referral(self, info: graphene.ResolveInfo) -> ReferralFact | None:
+        return next(iter(await self.referrals(info)), None)
+
+
+async def send(info: graphene.ResolveInfo, command: Command) -> Reply:
+    """Sends the command; the response key keeps two mutations of one document apart."""
+    return await context_of(info).command(command, path=str(info.path.key))
+
+
+async def send_case(info: graphene.ResolveInfo, command: Command) -> Case:
+    return Case(await send(info, command))
+
+
+async def full_petition(info: graphene.ResolveInfo, petition_id: str) -> PetitionRow | None:
+    """The petition with what the actor may see of petitioners and query code; None where he may see none of it."""
+    reader = context_of(info).reader
+    row = await reader.petitions_by_id.load(petition_id) if is_id(petition_id) else None
+    if row is None:
+        return None
+    private = await reader.private.load(petition_id)
+    state = msgspec.structs.replace(
+        row.state, petitioners=private.petitioners or [], query_code=private.query_code or ""
+    )
+    return PetitionRow(state, row.version, row.status, row.next_due_on)
+
+
+def not_found() -> Case:
+    return Case(Reply(problems=[NotFound().problem]))

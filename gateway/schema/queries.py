@@ -1,0 +1,217 @@
+"""Queries: answered from the view, without asking a service."""
+
+from typing import Any
+
+import graphene
+import sqlalchemy as sa
+
+from gateway.model import petition
+from gateway.ordering import ORDERS, PetitionOrder
+from gateway.reading import EndedReferral, Page, PetitionRow, read_cursor
+from gateway.schema import enums
+from gateway.schema.types import DutyTurn, EndedReferralType, Petition, Tenant, context_of
+from services.common import clock
+from services.common.errors import InvalidInput, NotFound
+from services.common.ids import is_id
+from services.contracts.actor import Actor, TenantKind
+from services.contracts.routing import Organisation
+
+MAX_PAGE = 100
+
+
+class Me(graphene.ObjectType):
+    """当前登录用户"""
+
+    username = graphene.String(required=True)
+    name = graphene.String(required=True)
+    tenant = graphene.Field(Tenant)
+    roles = graphene.List(graphene.NonNull(enums.RoleEnum), required=True)
+
+    @staticmethod
+    def resolve_username(actor: Actor, info: graphene.ResolveInfo) -> str:
+        return actor.user
+
+    @staticmethod
+    async def resolve_tenant(actor: Actor, info: graphene.ResolveInfo) -> Organisation | None:
+        return await context_of(info).reader.organisation(actor.tenant)
+
+    @staticmethod
+    def resolve_roles(actor: Actor, info: graphene.ResolveInfo) -> Any:
+        return sorted(actor.roles)
+
+
+class PageInfo(graphene.ObjectType):
+    has_next_page = graphene.Boolean(required=True)
+    end_cursor = graphene.String()
+
+
+class PetitionEdge(graphene.ObjectType):
+    node = graphene.Field(Petition, required=True)
+    cursor = graphene.String(required=True)
+
+
+class PetitionConnection(graphene.ObjectType):
+    """信访件列表的一页"""
+
+    edges = graphene.List(graphene.NonNull(PetitionEdge), required=True)
+    nodes = graphene.List(graphene.NonNull(Petition), required=True)
+    page_info = graphene.Field(PageInfo, required=True)
+    total_count = graphene.Int(required=True)
+
+
+class Connection:
+    """What ``PetitionConnection`` resolves from; the count is taken only when asked for."""
+
+    def __init__(self, page: Page, where: list[sa.ColumnElement[bool]], info: graphene.ResolveInfo) -> None:
+        self._page, self._where, self._info = page, where, info
+
+    @property
+    def nodes(self) -> list[PetitionRow]:
+        return self._page.rows
+
+    @property
+    def edges(self) -> list[dict[str, Any]]:
+        return [{"node": row, "cursor": self._page.cursor(row)} for row in self._page.rows]
+
+    @property
+    def page_info(self) -> dict[str, Any]:
+        rows = self._page.rows
+        return {"has_next_page": self._page.has_next, "end_cursor": self._page.cursor(rows[-1]) if rows else None}
+
+    async def total_count(self, info: graphene.ResolveInfo) -> int:
+        return await context_of(info).reader.count(self._where)
+
+
+class PetitionFilter(graphene.InputObjectType):
+    """各条件同时满足"""
+
+    status = graphene.List(graphene.NonNull(enums.PetitionStatusEnum))
+    channel = graphene.List(graphene.NonNull(enums.ChannelEnum))
+    nature = graphene.List(graphene.NonNull(enums.NatureEnum))
+    urgency = graphene.List(graphene.NonNull(enums.UrgencyEnum))
+    category = graphene.String()
+    place = graphene.String(description="属地代码：县、乡镇或村；包含其下级")
+    registered_by = graphene.ID(description="登记单位代码")
+    involves = graphene.ID(description="登记或正在承办该件的单位代码")
+    received_from = graphene.Date()
+    received_to = graphene.Date()
+    due_by = graphene.Date(description="最近期限不晚于该日")
+    text = graphene.String(description="标题或编号中包含的文字")
+
+
+def conditions(given: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
+    c = petition.c
+    found: list[sa.ColumnElement[bool]] = []
+    for name in ("status", "channel", "nature", "urgency"):
+        if given.get(name):
+            found.append(c[name].in_([value.value for value in given[name]]))
+    for name in ("category", "registered_by"):
+        if given.get(name):
+            found.append(c[name] == given[name])
+    if given.get("place"):
+        found.append(c.place.startswith(given["place"], autoescape=True))
+    if given.get("involves"):
+        found.append(c.visible_to.contains([given["involves"]]))
+    if given.get("received_from"):
+        found.append(c.received_on >= given["received_from"])
+    if given.get("received_to"):
+        found.append(c.received_on <= given["received_to"])
+    if given.get("due_by"):
+        found.append(c.next_due_on <= given["due_by"])
+    if given.get("text"):
+        text = given["text"]
+        found.append(c.title.contains(text, autoescape=True) | c.number.contains(text, autoescape=True))
+    return found
+
+
+class Query(graphene.ObjectType):
+    me = graphene.Field(Me, required=True, description="当前登录用户")
+    petition = graphene.Field(Petition, id=graphene.ID(), number=graphene.String(), description="按编号或标识查一件")
+    petitions = graphene.Field(
+        PetitionConnection,
+        required=True,
+        filter=graphene.Argument(PetitionFilter),
+        order_by=graphene.Argument(enums.PetitionOrderEnum, default_value=PetitionOrder.NEWEST_FIRST),
+        first=graphene.Int(default_value=20),
+        after=graphene.String(),
+        description="本单位可见的信访件",
+    )
+    ended_referrals = graphene.List(
+        graphene.NonNull(EndedReferralType),
+        required=True,
+        first=graphene.Int(default_value=20),
+        description="本单位已退回或被撤回的转送交办",
+    )
+    tenants = graphene.List(
+        graphene.NonNull(Tenant),
+        required=True,
+        kind=graphene.Argument(enums.TenantKindEnum),
+        description="本县机构名录",
+    )
+    duty_today = graphene.List(
+        graphene.NonNull(DutyTurn),
+        required=True,
+        tenant=graphene.ID(),
+        description="今天的值班领导；不填单位时为本单位",
+    )
+
+    @staticmethod
+    def resolve_me(root: None, info: graphene.ResolveInfo) -> Actor:
+        return context_of(info).actor
+
+    @staticmethod
+    async def resolve_petition(
+        root: None, info: graphene.ResolveInfo, id: str | None = None, number: str | None = None
+    ) -> PetitionRow:
+        reader = context_of(info).reader
+        if number is not None and id is None:
+            row = await reader.petition_by_number(number)
+        elif id is not None and number is None:
+            row = await reader.petitions_by_id.load(id) if is_id(id) else None
+        else:
+            raise InvalidInput("请提供 id 或 number 其中之一")
+        if row is None:
+            raise NotFound()
+        return row
+
+    @staticmethod
+    async def resolve_petitions(
+        root: None,
+        info: graphene.ResolveInfo,
+        order_by: PetitionOrder,
+        first: int,
+        filter: dict[str, Any] | None = None,
+        after: str | None = None,
+    ) -> Connection:
+        order = ORDERS[PetitionOrder(order_by)]
+        where = conditions(filter or {})
+        try:
+            cursor = read_cursor(after) if after else None
+            page = await context_of(info).reader.page(where=where, order=order, first=_size(first), after=cursor)
+        except ValueError as error:
+            raise InvalidInput("翻页位置 after 无效，请从第一页重新查询", field="after") from error
+        return Connection(page, where, info)
+
+    @staticmethod
+    async def resolve_ended_referrals(root: None, info: graphene.ResolveInfo, first: int) -> list[EndedReferral]:
+        return await context_of(info).reader.ended_referrals(first=_size(first))
+
+    @staticmethod
+    async def resolve_tenants(
+        root: None, info: graphene.ResolveInfo, kind: TenantKind | None = None
+    ) -> list[Organisation]:
+        organisations = (await context_of(info).reader.shared(Organisation)).values()
+        return [item for item in organisations if item.active and (kind is None or item.kind == kind)]
+
+    @staticmethod
+    async def resolve_duty_today(root: None, info: graphene.ResolveInfo, tenant: str | None = None) -> Any:
+        context = context_of(info)
+        table = await context.reader.duty_table(tenant or context.actor.tenant)
+        weekday = clock.legal_day(clock.now()).isoweekday()
+        return [turn for turn in table.turns if turn.weekday == weekday] if table else []
+
+
+def _size(first: int) -> int:
+    if not 1 <= first <= MAX_PAGE:
+        raise InvalidInput(f"每页条数应在 1 到 {MAX_PAGE} 之间", field="first")
+    return first

@@ -1,0 +1,66 @@
+"""Refusals: one type for each failure that a caller can act on, with a stable code and a Chinese message.
+
+A refusal rolls back what the command did and reaches the caller as a ``Problem``; it is no fault of ours and
+is not logged as one. Everything else that is raised is a fault: logged with its trace, and masked.
+"""
+
+from typing import ClassVar
+
+from services.contracts.fact import Problem
+
+
+class Refusal(Exception):
+    """A command that cannot be carried out as asked. Each subclass has its ``code`` and says what to do."""
+
+    code: ClassVar[str] = "REFUSED"
+    default: ClassVar[str] = "请求被拒绝"
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        self.message = message or self.default
+        self.field = field
+        super().__init__(f"{self.code}: {self.message}")
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(code=self.code, message=self.message, field=self.field)
+
+
+class NotFound(Refusal):
+    """It does not exist, or the actor may not see it: the two answer alike."""
+
+    code = "NOT_FOUND"
+    default = "未找到该记录，或您无权查看，请核对编号"
+
+
+class Forbidden(Refusal):
+    code = "FORBIDDEN"
+    default = "您的岗位无权进行此操作，请联系本单位管理员"
+
+
+class InvalidInput(Refusal):
+    code = "INVALID_INPUT"
+    default = "填写内容有误，请检查后重新提交"
+
+
+class WrongState(Refusal):
+    code = "WRONG_STATE"
+    default = "当前状态不允许此操作，请刷新后查看最新状态"
+
+
+class RequestReused(Refusal):
+    code = "REQUEST_ID_REUSED"
+    default = "同一请求编号已用于另一项内容不同的操作，请更换请求编号后重试"
+
+
+class Unavailable(Refusal):
+    """A part of the platform is away for the moment; the same request may be repeated."""
+
+    code = "UNAVAILABLE"
+    default = "系统暂时繁忙，本次操作未确认完成，请稍后用同一请求编号重试，不会重复办理"
+
+
+class Internal(Refusal):
+    """A fault of ours, masked: the trace id leads to the log."""
+
+    code = "INTERNAL"
+    default = "系统内部错误，请将追踪编号告知管理员"

@@ -1,0 +1,74 @@
+"""Bringing a schema to its newest form: roles, the floor's tables and policies, then the service's own migrations.
+
+Run by an administrator of the database; services connect as roles that own nothing and bypass nothing.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from services.common.scope import FUNCTIONS, VISIBLE, protect
+from services.common.tables import floor_tables
+
+RELAY_ROLE = "xq_relay"
+LOCK_KEY = 7_610_021
+"""Advisory lock under which one migration runs at a time."""
+
+
+def role_of(part: str) -> str:
+    return f"xq_{part}"
+
+
+def ensure_role(connection: sa.Connection, *, role: str, password: str) -> None:
+    """Creates the login role, or gives it the password that the settings hold."""
+    exists = connection.execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
+    verb = "ALTER" if exists else "CREATE"
+    literal = connection.execute(sa.text("SELECT quote_literal(:password)"), {"password": password}).scalar_one()
+    connection.exec_driver_sql(
+        f"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS PASSWORD {literal}"
+    )
+
+
+def ensure_scope(connection: sa.Connection) -> None:
+    """The functions that policies read, and the heartbeat table of the parts that answer no call."""
+    connection.exec_driver_sql(FUNCTIONS)
+    connection.exec_driver_sql(
+        "CREATE TABLE IF NOT EXISTS xq.heartbeat"
+        " (part text PRIMARY KEY, at timestamptz NOT NULL, pending bigint NOT NULL)"
+    )
+    connection.exec_driver_sql("GRANT USAGE ON SCHEMA xq TO PUBLIC")
+
+
+def create_floor(connection: sa.Connection, schema: str) -> None:
+    """The tables of ``floor_tables`` with their policies; called by each service's first migration."""
+    floor_tables(schema).metadata.create_all(connection)
+    for table in ("aggregate", "kept_fact"):
+        connection.exec_driver_sql(protect(f"{schema}.{table}", using=VISIBLE))
+    for table in ("outbox", "command_log"):
+        connection.exec_driver_sql(protect(f"{schema}.{table}"))
+    # The relay carries every county's messages and sees nothing else of any county.
+    connection.exec_driver_sql(
+        f"CREATE POLICY {schema}_outbox_relay ON {schema}.outbox TO {RELAY_ROLE} USING (true);"
+        f"GRANT USAGE ON SCHEMA {schema} TO {RELAY_ROLE};"
+        f"GRANT SELECT, DELETE ON {schema}.outbox TO {RELAY_ROLE};"
+    )
+
+
+def upgrade(connection: sa.Connection, *, schema: str, migrations: Path) -> None:
+    """Runs the migrations in ``migrations`` that the schema has not had, and grants its role what it needs."""
+    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    config.set_main_option("version_locations", str(migrations))
+    config.set_main_option("path_separator", "newline")
+    config.attributes.update(connection=connection, schema=schema)
+    command.upgrade(config, "head")
+    role = role_of(schema)
+    connection.exec_driver_sql(
+        f"GRANT USAGE ON SCHEMA {schema} TO {role};"
+        f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA {schema} TO {role};"
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};"
+        f"REVOKE INSERT, UPDATE ON {schema}.migration FROM {role};"
+    )

@@ -1,0 +1,144 @@
+"""The relay: carries what the services committed in their outboxes to the broker, with confirms, in batches.
+
+For each schema one relay works at a time (an advisory lock), the others stand by, so any number may run and
+the order of commits within one aggregate is the order on the bus. A row is deleted in the transaction that
+read it, after the broker confirmed; a crash in between publishes it again, and consumers bear that.
+"""
+
+import asyncio
+import signal
+import sys
+from typing import Any
+
+import aio_pika
+import psycopg
+from aio_pika.abc import AbstractChannel, AbstractExchange
+
+from services.common import logs, settings
+from services.common.facts import CONTENT_TYPE
+from services.contracts.topology import SERVICES
+
+BATCH = 500
+IDLE_SECONDS = 1.0
+"""How long a relay waits for a notification before it looks by itself."""
+HEARTBEAT_SECONDS = 2.0
+
+log = logs.get(__name__)
+
+
+class Relay:
+    def __init__(self, *, database_url: str, amqp_url: str) -> None:
+        self._database_url = database_url
+        self._amqp_url = amqp_url
+        self._exchanges: dict[str, AbstractExchange] = {}
+        self._stopping = asyncio.Event()
+        self._wake = {service: asyncio.Event() for service in SERVICES}
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for event in self._wake.values():
+            event.set()
+
+    async def run(self) -> None:
+        """Works until ``stop``; raises when the broker or the database goes away, and is then started anew."""
+        connection = await aio_pika.connect(self._amqp_url)
+        async with connection:
+            channel = await connection.channel(publisher_confirms=True)
+            async with asyncio.TaskGroup() as tasks:
+                listener = tasks.create_task(self._listen())
+                heart = tasks.create_task(self._beat())
+                workers = [tasks.create_task(self._carry(service, channel)) for service in SERVICES]
+                closed = tasks.create_task(_raise_when_closed(channel))
+                await asyncio.gather(*workers)
+                for task in (listener, heart, closed):
+                    task.cancel()
+
+    async def _carry(self, service: str, channel: AbstractChannel) -> None:
+        async with await psycopg.AsyncConnection.connect(self._database_url) as database:
+            while not self._stopping.is_set():
+                self._wake[service].clear()
+                if await self._batch(service, database, channel) < BATCH:
+                    await self._rest(service)
+
+    async def _rest(self, service: str) -> None:
+        try:
+            await asyncio.wait_for(self._wake[service].wait(), IDLE_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _batch(self, service: str, database: psycopg.AsyncConnection, channel: AbstractChannel) -> int:
+        """Publishes the oldest rows of one outbox; returns how many."""
+        async with database.transaction():
+            lock = await database.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (f"outbox.{service}",))
+            if not (await lock.fetchone() or (False,))[0]:
+                return 0
+            cursor = await database.execute(
+                f"SELECT seq, exchange, routing_key, headers, body FROM {service}.outbox ORDER BY seq LIMIT {BATCH}"
+            )
+            rows = await cursor.fetchall()
+            if rows:
+                # Tasks start in the order in which they are made, so one channel keeps the order of the rows.
+                await asyncio.gather(*[self._publish(channel, *row[1:]) for row in rows])
+                await database.execute(
+                    f"DELETE FROM {service}.outbox WHERE seq = ANY(%s)",
+                    ([row[0] for row in rows],),
+                )
+            return len(rows)
+
+    async def _publish(
+        self, channel: AbstractChannel, exchange: str, routing_key: str, headers: dict[str, Any], body: bytes
+    ) -> None:
+        target = self._exchanges.get(exchange)
+        if target is None:
+            target = self._exchanges[exchange] = await channel.get_exchange(exchange, ensure=False)
+        message = aio_pika.Message(
+            body,
+            headers=headers,
+            message_id=headers["cloudEvents:id"],
+            content_type=CONTENT_TYPE,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+        # Mandatory: a message that no queue takes is an error here, and stays in the outbox.
+        await target.publish(message, routing_key, mandatory=True)
+
+    async def _listen(self) -> None:
+        async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
+            await database.execute("LISTEN xq_outbox")
+            async for notice in database.notifies():
+                if notice.payload in self._wake:
+                    self._wake[notice.payload].set()
+
+    async def _beat(self) -> None:
+        """Tells the gateway's health page that this relay lives, and how much waits."""
+        count = " + ".join(f"(SELECT count(*) FROM {service}.outbox)" for service in SERVICES)
+        async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
+            while True:
+                await database.execute(
+                    f"INSERT INTO xq.heartbeat (part, at, pending) VALUES ('relay', now(), {count})"
+                    " ON CONFLICT (part) DO UPDATE SET at = excluded.at, pending = excluded.pending"
+                )
+                await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def _raise_when_closed(channel: AbstractChannel) -> None:
+    await channel.closed()
+    raise ConnectionError("the broker closed the channel")
+
+
+async def main() -> None:
+    config = settings.load("amqp_url", "relay_database_url")
+    logs.configure(part="relay", level=config.log_level)
+    relay = Relay(database_url=config.relay_database_url, amqp_url=config.amqp_url)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, relay.stop)
+    log.info("relay_started")
+    await relay.run()
+    log.info("relay_stopped")
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except settings.SettingsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,63 @@
+"""The wall in the database: what each transaction declares of its actor, and the policies that read it.
+
+A transaction sets ``xq.county``, ``xq.tenant``, ``xq.user``, ``xq.scope`` and ``xq.cleared`` for itself alone.
+The functions of schema ``xq`` read them and raise where they are not set, so a query that names no county
+fails instead of returning everything. Policies wrap them in a sub-select, which PostgreSQL evaluates once a
+query and not once a row.
+"""
+
+from services.contracts.actor import Actor, TenantKind
+
+SET_SCOPE = """
+SELECT set_config('xq.county', :county, true), set_config('xq.tenant', :tenant, true),
+       set_config('xq.user', :user, true), set_config('xq.scope', :scope, true),
+       set_config('xq.cleared', :cleared, true)
+"""
+
+NO_TENANT = "@nobody"
+"""Stands for the tenant of an actor whose roles read no case: it is nobody's code, so it matches no row."""
+
+FUNCTIONS = """
+CREATE SCHEMA IF NOT EXISTS xq;
+CREATE OR REPLACE FUNCTION xq.setting(name text) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE value text := current_setting('xq.' || name, true);
+BEGIN
+  IF value IS NULL OR value = '' THEN
+    RAISE EXCEPTION 'no actor: xq.% is not set in this transaction', name USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN value;
+END $$;
+CREATE OR REPLACE FUNCTION xq.county() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('county') $$;
+CREATE OR REPLACE FUNCTION xq.tenant() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('tenant') $$;
+CREATE OR REPLACE FUNCTION xq.login() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('user') $$;
+CREATE OR REPLACE FUNCTION xq.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('scope') = 'all' $$;
+CREATE OR REPLACE FUNCTION xq.cleared() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('cleared') = 'yes' $$;
+"""  # noqa: E501
+
+IN_COUNTY = "county_id = (SELECT xq.county())"
+
+VISIBLE = f"""{IN_COUNTY}
+  AND ((SELECT xq.sees_all()) OR visible_to && ARRAY[(SELECT xq.tenant()), '*'])
+  AND (named IS NULL OR (SELECT xq.cleared()) OR (SELECT xq.login()) = ANY(named))"""
+
+
+def scope_parameters(actor: Actor) -> dict[str, str]:
+    """What ``SET_SCOPE`` sets for this actor."""
+    return {
+        "county": actor.county,
+        "tenant": actor.tenant if actor.reads_cases else NO_TENANT,
+        "user": actor.user,
+        "scope": "all" if actor.kind is TenantKind.COUNTY and actor.reads_cases else "tenant",
+        "cleared": "yes" if actor.cleared else "no",
+    }
+
+
+def protect(table: str, *, using: str = IN_COUNTY, check: str = IN_COUNTY) -> str:
+    """The statements that put ``table`` behind its policy, for its owner too."""
+    name = table.replace(".", "_")
+    return f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS {name}_scope ON {table};
+CREATE POLICY {name}_scope ON {table} USING ({using}) WITH CHECK ({check});
+"""

@@ -1,0 +1,89 @@
+"""The tables that every service has in its own schema. Services add their own in ``model.py``."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+@dataclass(frozen=True)
+class FloorTables:
+    metadata: MetaData
+    aggregate: Table
+    """The newest state of each aggregate that the service owns."""
+    kept_fact: Table
+    """The newest state of each aggregate that the service follows. It is the inbox as well: a fact that is not
+    newer than what is kept was handled before, or came late, and does nothing."""
+    outbox: Table
+    """Messages committed with the change that they tell of, waiting for the relay."""
+    command_log: Table
+    """Answers given, by request id: the same request gets the same answer."""
+
+
+def floor_tables(schema: str) -> FloorTables:
+    metadata = MetaData(schema=schema)
+    aggregate = Table(
+        "aggregate",
+        metadata,
+        Column("county_id", Text, primary_key=True),
+        Column("type", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("petition_id", Text),
+        Column("visible_to", ARRAY(Text), nullable=False),
+        Column("named", ARRAY(Text)),
+        Column("state", JSONB, nullable=False),
+        Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Index("aggregate_petition", "county_id", "petition_id", "type"),
+    )
+    kept_fact = Table(
+        "kept_fact",
+        metadata,
+        Column("county_id", Text, primary_key=True),
+        Column("type", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("fact_id", Text, nullable=False),
+        Column("petition_id", Text),
+        Column("visible_to", ARRAY(Text), nullable=False),
+        Column("named", ARRAY(Text)),
+        Column("state", JSONB, nullable=False),
+        Index("kept_fact_petition", "county_id", "petition_id", "type"),
+    )
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("county_id", Text, nullable=False),
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("exchange", Text, nullable=False),
+        Column("routing_key", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    command_log = Table(
+        "command_log",
+        metadata,
+        Column("county_id", Text, primary_key=True),
+        Column("tenant", Text, primary_key=True),
+        Column("user", Text, primary_key=True),
+        Column("request_id", Text, primary_key=True),
+        Column("command", Text, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("reply", LargeBinary),
+        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    return FloorTables(metadata, aggregate, kept_fact, outbox, command_log)

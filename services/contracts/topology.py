@@ -1,0 +1,74 @@
+"""Who listens to what: every queue of the bus, in one table.
+
+All queues are quorum queues. ``GENERATION`` stands in their names because a broker refuses to change the
+arguments of a queue that exists: raise it whenever the arguments below change.
+"""
+
+from services.contracts.base import State
+from services.contracts.deadlines import Clock
+from services.contracts.intake import Disclosure, Petition
+from services.contracts.roster import DutyNote, DutyTable
+from services.contracts.routing import Closure, Organisation, Referral
+
+GENERATION = 1
+DELIVERY_LIMIT = 10
+"""Deliveries without an answer (a consumer died over it) after which a message goes to the dead letters."""
+
+FACTS = "facts"
+RETRY = "retry"
+DEAD = "dead"
+BUREAU = "bureau"
+BUREAU_REPLY = "bureau.reply"
+RPC = "nameko-rpc"
+
+STATES: tuple[type[State], ...] = (Petition, Disclosure, Organisation, Referral, Closure, DutyTable, DutyNote, Clock)
+STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
+
+LISTENERS: dict[str, tuple[type[State], ...]] = {
+    "intake": (Organisation, Referral),
+    "routing": (Petition,),
+    "roster": (Petition,),
+    "deadlines": (Petition, Referral, Closure),
+}
+"""Service -> the states that it follows. The gateway follows all, in one queue."""
+
+ATTEMPT = "xq-attempt"
+"""Header: how many tries have failed."""
+ERROR = "xq-error"
+"""Header: the class of the last failure, and for unreadable messages what was wrong with them."""
+ORIGIN = "xq-queue"
+"""Header: the consumer's queue, to which a replay returns the message."""
+
+SERVICES = ("intake", "routing", "roster", "deadlines")
+VIEW_QUEUE = f"gateway.view.q{GENERATION}"
+BUREAU_REPLY_QUEUE = f"routing.bureau.reply.q{GENERATION}"
+
+
+def fact_queue(service: str, state: type[State]) -> str:
+    """The queue in which ``service`` receives facts about ``state``."""
+    return f"{service}.{state.fact_type}.q{GENERATION}"
+
+
+def command_queue(service: str) -> str:
+    return f"rpc-{service}.q{GENERATION}"
+
+
+def retry_queue(seconds: int) -> str:
+    """A queue in which a message waits ``seconds`` and then returns to the queue that its routing key names."""
+    return f"{RETRY}.{seconds}s.q{GENERATION}"
+
+
+def dead_queue(queue: str) -> str:
+    """Where the messages end that ``queue``'s consumer could not handle."""
+    return f"{queue}.dead"
+
+
+def bureau_queue(county: str, tenant: str) -> str:
+    """The queue that a bureau's own system reads; also the name of its broker account."""
+    return f"{BUREAU}.{county}.{tenant}"
+
+
+def consumer_queues() -> list[str]:
+    """Every queue that has dead letters. Commands have none: their caller waits and is told."""
+    facts = [fact_queue(service, state) for service, states in LISTENERS.items() for state in states]
+    return [*facts, VIEW_QUEUE, BUREAU_REPLY_QUEUE]

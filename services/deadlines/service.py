@@ -1,0 +1,31 @@
+"""Deadlines: every case's clocks, counted anew with each fact. Entry points only."""
+
+from services.common import settings
+from services.common.bus import on_fact
+from services.common.bus.ping import Pings
+from services.common.database import Database, Transaction
+from services.contracts.fact import Fact
+from services.contracts.intake import Petition
+from services.contracts.routing import Closure, Referral
+from services.deadlines.cases import recount
+from services.deadlines.rules import load_rules
+
+CONFIG = settings.load("amqp_url", "deadlines_database_url")
+
+
+class DeadlinesService(Pings):
+    name = "deadlines"
+    database = Database(service="deadlines", url=CONFIG.deadlines_database_url)
+    rules = load_rules()
+
+    @on_fact(Petition)
+    def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
+        recount(tx, petition_id=fact.state.id, rules=self.rules)
+
+    @on_fact(Referral)
+    def referral_changed(self, tx: Transaction, fact: Fact[Referral]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(Closure)
+    def case_closed(self, tx: Transaction, fact: Fact[Closure]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)

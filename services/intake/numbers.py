@@ -1,0 +1,48 @@
+"""Numbers of petitions and query codes.
+
+A number is ``{prefix of the tenant}{letter of the channel}{yyyymmdd}{sequence, at least 4 digits}``; the day
+is the legal day of registration. The sequence of a tenant, channel and day has no gaps: the counter's row is
+locked until the registration commits, and rolls back with it.
+"""
+
+import secrets
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.database import Transaction
+from services.contracts.intake import Channel
+from services.intake.model import counter
+
+CHANNEL_LETTERS = {
+    Channel.LETTER: "L",
+    Channel.VISIT: "V",
+    Channel.CALL: "P",
+    Channel.ONLINE: "N",
+    Channel.FAX: "F",
+    Channel.EMAIL: "E",
+}
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without the signs that are mistaken for one another when read aloud or copied: 0 O 1 I L."""
+CODE_LENGTH = 10
+
+
+def petition_number(*, prefix: str, channel: Channel, day: date, sequence: int) -> str:
+    return f"{prefix}{CHANNEL_LETTERS[channel]}{day:%Y%m%d}{sequence:04d}"
+
+
+def query_code() -> str:
+    """A random code that the petitioner keeps; it tells nothing and follows from nothing."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def next_in_sequence(*, tx: Transaction, tenant: str, channel: Channel) -> int:
+    statement = insert(counter).values(
+        county_id=tx.actor.county, tenant=tenant, channel=channel.value, day=tx.today, value=1
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=list(counter.primary_key.columns), set_={"value": counter.c.value + 1}
+    )
+    return int(tx.connection.execute(statement.returning(sa.column("value"))).scalar_one())

@@ -1,0 +1,167 @@
+"""Intake: the register. Entry points only; the rules stand in the modules beside."""
+
+import hashlib
+from typing import Any, NoReturn
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common import settings
+from services.common.bus import command, on_fact
+from services.common.bus.ping import Pings
+from services.common.database import Database, Transaction
+from services.common.errors import InvalidInput, NotFound, Unavailable
+from services.common.ids import new_id
+from services.common.vault import Vault
+from services.contracts.actor import Role
+from services.contracts.acts import Act
+from services.contracts.fact import Fact
+from services.contracts.intake import (
+    Disclosure,
+    ImportPetition,
+    PastAnswer,
+    Petition,
+    PetitionerInput,
+    RegisterPetition,
+    RevealPetitioner,
+    Urgency,
+)
+from services.contracts.routing import Organisation, Referral
+from services.intake import vault as people_vault
+from services.intake.model import imported, place
+from services.intake.numbers import next_in_sequence, petition_number, query_code
+from services.intake.registration import check_content, check_petitioners, is_anonymous
+
+CONFIG = settings.load("amqp_url", "intake_database_url", "vault_key", "index_key")
+REGISTRARS = (Role.CLERK, Role.HEAD, Role.HANDLER)
+
+
+class IntakeService(Pings):
+    name = "intake"
+    database = Database(service="intake", url=CONFIG.intake_database_url)
+    vault = Vault(key=CONFIG.vault_key, index_key=CONFIG.index_key)
+
+    @command(RegisterPetition, roles=REGISTRARS)
+    def register_petition(self, tx: Transaction, body: RegisterPetition) -> Any:
+        check_content(title=body.title, body=body.body, received_on=body.received_on, today=tx.today)
+        people = check_petitioners(body)
+        self._check_accused(tx, body.accused)
+        petition = self._petition(tx, body, people=people, alias=None, past=None)
+        tx.record(petition, act=Act.REGISTERED)
+        people_vault.store(tx=tx, vault=self.vault, petition=petition, people=people)
+        return {"petition_id": petition.id}
+
+    @command(ImportPetition, roles=(Role.OPERATOR,))
+    def import_petition(self, tx: Transaction, body: ImportPetition) -> Any:
+        """Registers an item of an older register once, however often it is sent and by whomever."""
+        check_content(title=body.title, body=body.body, received_on=body.received_on, today=tx.today)
+        petition_id = new_id()
+        claim = insert(imported).values(
+            county_id=tx.actor.county,
+            system=body.alias.system,
+            number=body.alias.number,
+            digest=hashlib.sha256(f"{body.title}\n{body.body}".encode()).digest(),
+            petition_id=petition_id,
+        )
+        if not tx.connection.execute(claim.on_conflict_do_nothing()).rowcount:
+            return {"already": True}
+        petition = self._petition(tx, body, people=[], alias=body, past=body.past_answer, petition_id=petition_id)
+        tx.record(petition, act=Act.IMPORTED)
+        return {"already": False, "petition_id": petition.id}
+
+    @command(RevealPetitioner, roles=REGISTRARS, keep=False)
+    def reveal_petitioner(self, tx: Transaction, body: RevealPetitioner) -> Any:
+        if not body.reason.strip():
+            raise InvalidInput("请填写查看理由，理由将记入办理轨迹", field="reason")
+        person = people_vault.reveal(
+            tx=tx, vault=self.vault, petition_id=body.petition_id, petitioner_id=body.petitioner_id
+        )
+        if person is None:
+            raise NotFound()
+        disclosure = Disclosure(
+            id=new_id(), petition_id=body.petition_id, petitioner_id=body.petitioner_id, tenant=tx.actor.tenant
+        )
+        tx.record(disclosure, act=Act.REVEALED, remark=body.reason.strip())
+        return person
+
+    @on_fact(Organisation)
+    def organisation_changed(self, tx: Transaction, fact: Fact[Organisation]) -> None:
+        for ref in fact.state.places:
+            values = {"county_id": fact.county, "code": ref.code, "name": ref.name, "tenant": fact.state.code}
+            statement = insert(place).values(values)
+            tx.connection.execute(
+                statement.on_conflict_do_update(index_elements=list(place.primary_key.columns), set_=values)
+            )
+
+    @on_fact(Referral)
+    def referral_changed(self, tx: Transaction, fact: Fact[Referral]) -> None:
+        """Whoever holds a case may learn, by a recorded act, whose it is."""
+        # The petition's row is locked, so that two referrals of one case do not undo each other.
+        petition = tx.find(Petition, fact.state.petition_id)
+        if petition is None:
+            raise LookupError(f"referral {fact.subject} of a petition that is not in the register")
+        standing = {
+            kept.state.to_tenant for kept in tx.kept_of_petition(Referral, fact.state.petition_id) if kept.state.stands
+        }
+        tenants = standing | {petition.state.registered_by}
+        people_vault.show_to(tx=tx, petition_id=fact.state.petition_id, tenants=tenants)
+
+    def _petition(
+        self,
+        tx: Transaction,
+        body: RegisterPetition | ImportPetition,
+        *,
+        people: list[PetitionerInput],
+        alias: ImportPetition | None,
+        past: PastAnswer | None,
+        petition_id: str | None = None,
+    ) -> Petition:
+        organisation = tx.kept(Organisation, tx.actor.tenant)
+        if organisation is None:
+            raise Unavailable("本单位的机构名录尚未同步到登记服务，请稍后重试；若持续出现请联系管理员")
+        sequence = next_in_sequence(tx=tx, tenant=tx.actor.tenant, channel=body.channel)
+        live = body if isinstance(body, RegisterPetition) else None
+        return Petition(
+            id=petition_id or new_id(),
+            number=petition_number(
+                prefix=organisation.state.number_prefix, channel=body.channel, day=tx.today, sequence=sequence
+            ),
+            query_code=query_code(),
+            channel=body.channel,
+            received_on=body.received_on,
+            registered_at=tx.now,
+            registered_on=tx.today,
+            registered_by=tx.actor.tenant,
+            registrar=tx.actor.user,
+            petitioners=[people_vault.mask(person) for person in people],
+            anonymous=is_anonymous(people),
+            place=body.place,
+            place_name=self._place_name(tx, body.place),
+            title=body.title.strip(),
+            body=body.body.strip(),
+            nature=body.nature,
+            category=body.category,
+            urgency=live.urgency if live else Urgency.NORMAL,
+            confidential=live.confidential if live else False,
+            accused=live.accused if live else [],
+            aliases=[alias.alias] if alias else [],
+            historical=alias is not None,
+            past_answer=past,
+        )
+
+    def _place_name(self, tx: Transaction, code: str | None) -> str | None:
+        if code is None:
+            return None
+        name = tx.connection.execute(
+            sa.select(place.c.name).where(place.c.county_id == tx.actor.county, place.c.code == code)
+        ).scalar_one_or_none()
+        return name if name is not None else _no_such_place(code)
+
+    def _check_accused(self, tx: Transaction, codes: list[str]) -> None:
+        for code in codes:
+            if tx.kept(Organisation, code) is None:
+                raise InvalidInput(f"被反映单位代码 {code} 不在本县机构名录中，请核对", field="accused")
+
+
+def _no_such_place(code: str) -> NoReturn:
+    raise InvalidInput(f"问题属地代码 {code} 不在本县名录中，请选择乡镇（9 位）或村（12 位）代码", field="place")

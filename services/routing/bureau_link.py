@@ -1,0 +1,129 @@
+"""The bureau link's routing side: events to a bureau's queue, and its replies as commands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from kombu import Message
+
+from services.common import topology
+from services.common.bus.messages import MessageEntrypoint, Unreadable
+from services.common.database import Transaction
+from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.bureau import (
+    REFERRAL_EVENT,
+    REFUSED_EVENT,
+    BureauPetition,
+    BureauReferral,
+    BureauRefusal,
+)
+from services.contracts.fact import Problem
+from services.contracts.intake import Petition
+from services.contracts.routing import Organisation, Referral
+from services.contracts.topology import BUREAU, BUREAU_REPLY, bureau_queue
+
+SYSTEM_NAME = "部门业务系统"
+
+
+@dataclass(frozen=True)
+class BureauReply:
+    """A message of a bureau, whose sender the broker has vouched for; all else in it is unchecked."""
+
+    actor: Actor
+    event_id: str | None
+    event_type: str
+    body: bytes
+
+
+class BureauReplyEntrypoint(MessageEntrypoint):
+    def setup(self) -> None:
+        self.queue = topology.bureau_reply_queue()
+        super().setup()
+
+    def read(self, body: bytes, message: Message) -> BureauReply:
+        event_id = message.headers.get("cloudEvents:id")
+        return BureauReply(
+            actor=_sender(message),
+            event_id=str(event_id) if event_id else None,
+            event_type=str(message.headers.get("cloudEvents:type", "")),
+            body=body,
+        )
+
+
+def _sender(message: Message) -> Actor:
+    """The bureau, by the ``user-id`` that the broker compared with the connection.
+
+    A message that returns from our own retry ladder carries it in a header, because its publisher was ours; a
+    bureau cannot reach the queue that way, for it may write to exchange ``bureau.reply`` only.
+    """
+    direct = message.delivery_info.get("exchange") == BUREAU_REPLY
+    account = message.properties.get("user_id") if direct else message.headers.get("xq-user-id")
+    kind, _, rest = str(account or "").partition(".")
+    county, _, tenant = rest.partition(".")
+    if kind != BUREAU or not tenant or bureau_queue(county, tenant) != account:
+        raise Unreadable(f"no bureau vouched for: user-id {account!r}")
+    return Actor(
+        county=county,
+        tenant=tenant,
+        kind=TenantKind.BUREAU,
+        user=str(account),
+        name=SYSTEM_NAME,
+        # What is in the bureau's queue was referred to it on purpose, accusations too.
+        roles=frozenset({Role.CLERK, Role.ACCUSATIONS}),
+    )
+
+
+def tell_bureau(
+    *, tx: Transaction, receiver: Organisation | None, referral: Referral, version: int, petition: Petition | None
+) -> None:
+    """Puts the referral's new state into its receiver's queue, if the receiver is a bureau."""
+    if receiver is None or receiver.kind is not TenantKind.BUREAU:
+        return
+    event = BureauReferral(
+        referral_id=referral.id,
+        version=version,
+        petition_number=referral.petition_number,
+        kind=referral.kind,
+        role=referral.role,
+        state=referral.state,
+        state_label=referral.state.label,
+        sent_on=referral.sent_on,
+        due_on=referral.due_on,
+        note=referral.note,
+        petition=None if petition is None else _for_bureau(petition),
+    )
+    tx.send_to_bureau(referral.to_tenant, event_type=REFERRAL_EVENT, subject=referral.id, data=event)
+
+
+def tell_refusal(*, tx: Transaction, reply: BureauReply, problem: Problem) -> None:
+    refusal = BureauRefusal(in_reply_to=reply.event_id, code=problem.code, message=problem.message, field=problem.field)
+    tx.send_to_bureau(reply.actor.tenant, event_type=REFUSED_EVENT, subject=reply.event_id or "unknown", data=refusal)
+
+
+def reply_body(reply: BureauReply, limit: int) -> msgspec.Raw | str:
+    """The reply's command as JSON, or what is wrong with it in Chinese."""
+    if reply.event_id is None:
+        return "缺少消息头 cloudEvents:id，无法识别重复消息，请补上后重发"
+    if len(reply.body) > limit:
+        return f"消息超过 {limit} 字节，请缩短后重发"
+    try:
+        msgspec.json.decode(reply.body, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return "消息体不是有效的 JSON 对象，请检查后重发"
+    return msgspec.Raw(reply.body)
+
+
+def _for_bureau(petition: Petition) -> BureauPetition:
+    return BureauPetition(
+        number=petition.number,
+        title=petition.title,
+        body=petition.body,
+        channel=petition.channel,
+        nature=petition.nature,
+        urgency=petition.urgency,
+        category=petition.category,
+        place=petition.place,
+        place_name=petition.place_name,
+        received_on=petition.received_on,
+        petitioners=[] if petition.confidential else petition.petitioners,
+    )

@@ -1,0 +1,121 @@
+"""Whether a petition may be referred to these tenants, and whether a case may be closed. Pure."""
+
+from datetime import date, datetime
+
+from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
+from services.common.ids import new_id
+from services.contracts.actor import Actor, TenantKind
+from services.contracts.intake import Petition
+from services.contracts.routing import (
+    Addressee,
+    Closure,
+    Organisation,
+    ReferPetition,
+    Referral,
+    ReferralKind,
+    ReferralRole,
+    ReferralState,
+)
+
+
+class AccusedUnit(Refusal):
+    """Art. 30: the material of an accusation never reaches the unit that it accuses."""
+
+    code = "ACCUSED_UNIT"
+    default = "该单位是被反映单位，依照《信访工作条例》第三十条不得向其转送、交办，请选择其上级或纪检监察机关"
+
+
+class AlreadyReferred(Refusal):
+    code = "ALREADY_REFERRED"
+
+
+class LeadMissing(Refusal):
+    code = "LEAD_MISSING"
+    default = "须且只能有一个主办（牵头）单位，请指定"
+
+
+class HistoricalPetition(Refusal):
+    code = "HISTORICAL_PETITION"
+    default = "这是从旧登记簿导入的历史件，已经办结，不能再转送交办；如有新诉求请重新登记"
+
+
+def check_sender(*, actor: Actor, petition: Petition) -> None:
+    """The county office refers any petition, another tenant those that it registered."""
+    if actor.kind is not TenantKind.COUNTY and actor.tenant != petition.registered_by:
+        raise Forbidden("只有县信访局和登记单位可以转送、交办该件")
+
+
+def check_open(*, petition: Petition, closure: Closure | None) -> None:
+    if petition.historical:
+        raise HistoricalPetition()
+    if closure is not None:
+        raise WrongState(f"该件已于 {closure.closed_on} 办结")
+
+
+def check_limit(*, kind: ReferralKind, due_on: date | None, today: date) -> None:
+    """交办 asks for a report within a designated period (Art. 22 ¶1 (3))."""
+    if kind is ReferralKind.ASSIGN and due_on is None:
+        raise InvalidInput("交办须指定反馈办理结果的期限（《信访工作条例》第二十二条）", field="dueOn")
+    if due_on is not None and due_on < today:
+        raise InvalidInput(f"办理期限 {due_on} 早于今天 {today}，请核对", field="dueOn")
+
+
+def check_addressees(
+    *,
+    actor: Actor,
+    petition: Petition,
+    addressees: list[Addressee],
+    directory: dict[str, Organisation],
+    standing: list[Referral],
+) -> None:
+    """Raises a refusal naming the tenant that stands in the way."""
+    holders = {referral.to_tenant for referral in standing}
+    for addressee in addressees:
+        organisation = directory.get(addressee.tenant)
+        if organisation is None or not organisation.active:
+            raise InvalidInput(f"承办单位代码 {addressee.tenant} 不在本县机构名录中，请核对", field="to")
+        if addressee.tenant in petition.accused:
+            raise AccusedUnit(f"{organisation.name}：{AccusedUnit.default}", field="to")
+        if addressee.tenant == actor.tenant:
+            raise InvalidInput("不能转送给本单位", field="to")
+        if addressee.tenant in holders:
+            raise AlreadyReferred(f"{organisation.name}已在承办该件，不能重复转送；如需改派请先撤回", field="to")
+        holders.add(addressee.tenant)
+    leads = [a for a in addressees if a.role is ReferralRole.LEAD]
+    leads_standing = [r for r in standing if r.role is ReferralRole.LEAD]
+    if len(leads) + len(leads_standing) != 1:
+        raise LeadMissing(field="to")
+
+
+def new_referral(*, actor: Actor, command: ReferPetition, addressee: Addressee, now: datetime, today: date) -> Referral:
+    petition = command.petition
+    return Referral(
+        id=new_id(),
+        petition_id=petition.id,
+        petition_number=petition.number,
+        registered_by=petition.registered_by,
+        kind=command.kind,
+        role=addressee.role,
+        from_tenant=actor.tenant,
+        to_tenant=addressee.tenant,
+        state=ReferralState.SENT,
+        sent_at=now,
+        sent_on=today,
+        due_on=command.due_on,
+        note=command.note,
+        restricted_to=None if petition.named is None else sorted(petition.named),
+    )
+
+
+def check_closable(standing: list[Referral]) -> None:
+    """The lead's answer is delivered, and every supporting body has given its part."""
+    if not standing:
+        raise WrongState("该件尚无承办单位，不能办结；请先转送或交办")
+    for referral in standing:
+        done = {ReferralState.DELIVERED}
+        if referral.role is ReferralRole.SUPPORT:
+            done.add(ReferralState.ANSWERED)
+        if referral.state not in done:
+            raise WrongState(
+                f"{referral.role.label}单位 {referral.to_tenant} 目前{referral.state.label}，答复送达后方可办结"
+            )

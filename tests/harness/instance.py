@@ -1,0 +1,54 @@
+"""A private broker and database for one test run, migrated and empty."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import borrowed, config, parts, running, trial
+from deploy.local.instance import Instance, settle
+from deploy.local.ports import free_ports
+from services.common.settings import ENV_PREFIX, Settings
+from tests.harness.keeper import Keeper
+
+
+@dataclass(frozen=True)
+class TestInstance:
+    """Servers that run, and the settings that reach them. ``environ`` is what its processes need."""
+
+    __test__ = False
+
+    settings: Settings
+    keeper: Keeper
+    folder: Path
+    environ: dict[str, str]
+    place: Instance
+
+
+@contextmanager
+def started_instance() -> Iterator[TestInstance]:
+    """Starts and migrates it; at the end all of its processes are gone, its folder is left to the report."""
+    # Imported here: unit tests read the harness too, and need none of it.
+    from deploy.operator import migrate
+
+    folder = trial.folder_of(os.getpid())
+    # A developer's own settings must not reach the tests.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
+    environ["PORT"] = str(free_ports(1)[0])
+    try:
+        folder.mkdir(parents=True)
+        environ = borrowed.borrow(folder, environ)
+        place = settle(folder, environ=environ, durable=False)
+        settings = config.ensure(place, environ=environ)
+        child_environ = parts.environment(place, environ)
+        keeper = Keeper(environ=child_environ, logs=place.logs)
+        for part in running.prepare(place, settings):
+            keeper.add(part)
+        running.await_infrastructure(place, settings)
+        migrate.run(settings)
+        yield TestInstance(settings=settings, keeper=keeper, folder=folder, environ=child_environ, place=place)
+        keeper.stop_all(signal.SIGKILL)
+    finally:
+        trial.end(folder)

@@ -1,0 +1,29 @@
+"""Waiting for what will come true: ask again and again, with a limit, and say what was awaited."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+EVERY_SECONDS = 0.05
+
+
+def eventually(condition: Callable[[], T], timeout: float = 20, *, what: str | None = None) -> T:
+    """The first true value of the condition, asked every 50 ms; ``AssertionError`` after ``timeout`` seconds.
+
+    An ``AssertionError`` within the condition means "not yet"; the last one is shown if time runs out.
+    """
+    limit = time.monotonic() + timeout
+    while True:
+        last: object
+        try:
+            value = condition()
+            if value:
+                return value
+            last = value
+        except AssertionError as error:
+            last = error
+        if time.monotonic() > limit:
+            raise AssertionError(f"not within {timeout} s: {what or condition.__name__} (last: {last!r})")
+        time.sleep(EVERY_SECONDS)
