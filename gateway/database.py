@@ -20,6 +20,8 @@ def connect(url: str) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
+        # Whether an insert found its row taken is told by the row count, which is dropped otherwise.
+        execution_options={"preserve_rowcount": True},
     )
 
 

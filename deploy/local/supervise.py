@@ -145,7 +145,8 @@ class Keeper:
             "stopwaitsecs": part.stop_seconds,
             "killasgroup": "true",
             "redirect_stderr": "true",
-            "stdout_logfile": self.instance.logs / f"{part.name}.log",
+            # This one value supervisord expands twice.
+            "stdout_logfile": str(self.instance.logs / f"{part.name}.log").replace("%", "%%"),
             "stdout_logfile_maxbytes": "20MB",
             "stdout_logfile_backups": 3,
         }

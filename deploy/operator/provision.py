@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.local.errors import LocalError
 from deploy.local.instance import RUN
+from deploy.operator.arrival import arrive
 from deploy.operator.broker_accounts import load_bureaus
 from deploy.operator.logins import check_slug, load_users
 from deploy.operator.management import Management
@@ -25,7 +26,7 @@ from services.contracts.fact import AnyFact, typed
 from services.contracts.roster import DutyTable, LoadDutyTables
 from services.contracts.routing import LoadDirectory, Organisation
 
-NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url")
+NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
 LOGINS = "logins.json"
 BUREAUS = "bureaus.json"
 
@@ -72,6 +73,7 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
     async with Rpc.connect(settings.amqp_url, timeout=settings.rpc_timeout_seconds) as rpc:
         directory = await _command(rpc, profile, LoadDirectory(organisations=profile.organisations))
         tables = await _command(rpc, profile, LoadDutyTables(tables=profile.tables))
+    await arrive(settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables])
     users = await load_users(engine, profile=profile, file=logins_file)
     names = {one.code: one.short_name for one in profile.organisations}
     return [

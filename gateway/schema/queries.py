@@ -1,5 +1,6 @@
 """Queries: answered from the view, without asking a service."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import graphene
@@ -50,36 +51,38 @@ class PetitionEdge(graphene.ObjectType):
     cursor = graphene.String(required=True)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What ``PetitionConnection`` resolves from: a page, and the conditions by which all of it is counted."""
+
+    page: Page
+    where: list[sa.ColumnElement[bool]]
+
+
 class PetitionConnection(graphene.ObjectType):
     """信访件列表的一页"""
 
     edges = graphene.List(graphene.NonNull(PetitionEdge), required=True)
     nodes = graphene.List(graphene.NonNull(Petition), required=True)
     page_info = graphene.Field(PageInfo, required=True)
-    total_count = graphene.Int(required=True)
+    total_count = graphene.Int(required=True, description="符合条件的总件数")
 
+    @staticmethod
+    def resolve_nodes(listing: Listing, info: graphene.ResolveInfo) -> list[PetitionRow]:
+        return listing.page.rows
 
-class Connection:
-    """What ``PetitionConnection`` resolves from; the count is taken only when asked for."""
+    @staticmethod
+    def resolve_edges(listing: Listing, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
+        return [{"node": row, "cursor": listing.page.cursor(row)} for row in listing.page.rows]
 
-    def __init__(self, page: Page, where: list[sa.ColumnElement[bool]], info: graphene.ResolveInfo) -> None:
-        self._page, self._where, self._info = page, where, info
+    @staticmethod
+    def resolve_page_info(listing: Listing, info: graphene.ResolveInfo) -> dict[str, Any]:
+        page = listing.page
+        return {"has_next_page": page.has_next, "end_cursor": page.cursor(page.rows[-1]) if page.rows else None}
 
-    @property
-    def nodes(self) -> list[PetitionRow]:
-        return self._page.rows
-
-    @property
-    def edges(self) -> list[dict[str, Any]]:
-        return [{"node": row, "cursor": self._page.cursor(row)} for row in self._page.rows]
-
-    @property
-    def page_info(self) -> dict[str, Any]:
-        rows = self._page.rows
-        return {"has_next_page": self._page.has_next, "end_cursor": self._page.cursor(rows[-1]) if rows else None}
-
-    async def total_count(self, info: graphene.ResolveInfo) -> int:
-        return await context_of(info).reader.count(self._where)
+    @staticmethod
+    async def resolve_total_count(listing: Listing, info: graphene.ResolveInfo) -> int:
+        return await context_of(info).reader.count(listing.where)
 
 
 class PetitionFilter(graphene.InputObjectType):
@@ -182,7 +185,7 @@ class Query(graphene.ObjectType):
         first: int,
         filter: dict[str, Any] | None = None,
         after: str | None = None,
-    ) -> Connection:
+    ) -> Listing:
         order = ORDERS[PetitionOrder(order_by)]
         where = conditions(filter or {})
         try:
@@ -190,7 +193,7 @@ class Query(graphene.ObjectType):
             page = await context_of(info).reader.page(where=where, order=order, first=_size(first), after=cursor)
         except ValueError as error:
             raise InvalidInput("翻页位置 after 无效，请从第一页重新查询", field="after") from error
-        return Connection(page, where, info)
+        return Listing(page, where)
 
     @staticmethod
     async def resolve_ended_referrals(root: None, info: graphene.ResolveInfo, first: int) -> list[EndedReferral]:

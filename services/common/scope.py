@@ -23,7 +23,7 @@ CREATE OR REPLACE FUNCTION xq.setting(name text) RETURNS text LANGUAGE plpgsql S
 DECLARE value text := current_setting('xq.' || name, true);
 BEGIN
   IF value IS NULL OR value = '' THEN
-    RAISE EXCEPTION 'no actor: xq.% is not set in this transaction', name USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'no actor: xq.%% is not set in this transaction', name USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN value;
 END $$;

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import msgspec
 import sqlalchemy as sa
 
 from services.common.workdays import Calendar, CalendarDay, DayKind, calendar_of
@@ -32,4 +31,7 @@ def load_calendar(connection: sa.Connection, *, since: date) -> Calendar:
     query = sa.select(columns.day, columns.kind, columns.name, columns.source, columns.provisional).where(
         columns.region == NATIONAL, columns.day >= since
     )
-    return calendar_of(msgspec.convert(row, CalendarDay, from_attributes=True) for row in connection.execute(query))
+    return calendar_of(
+        CalendarDay(day=day, kind=DayKind[kind], name=name, source=source, provisional=provisional)
+        for day, kind, name, source, provisional in connection.execute(query)
+    )

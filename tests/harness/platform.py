@@ -80,7 +80,7 @@ class Platform:
         data: dict[str, Any] = body["data"]
         return data
 
-    def eventually(self, condition: Callable[[], T], timeout: float = 20) -> T:
+    def eventually(self, condition: Callable[[], T | None], timeout: float = 20) -> T:
         """See ``tests.harness.waiting.eventually``."""
         return eventually(condition, timeout)
 

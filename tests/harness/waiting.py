@@ -9,7 +9,7 @@ T = TypeVar("T")
 EVERY_SECONDS = 0.05
 
 
-def eventually(condition: Callable[[], T], timeout: float = 20, *, what: str | None = None) -> T:
+def eventually(condition: Callable[[], T | None], timeout: float = 20, *, what: str | None = None) -> T:
     """The first true value of the condition, asked every 50 ms; ``AssertionError`` after ``timeout`` seconds.
 
     An ``AssertionError`` within the condition means "not yet"; the last one is shown if time runs out.

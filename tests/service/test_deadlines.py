@@ -1,4 +1,4 @@
-"""The deadlines service on the bus: in whatever order, however often and through a crash, facts give the same clocks."""
+"""The deadlines service on the bus: in any order, however often, through a crash, facts give the same clocks."""
 
 import contextlib
 import random
@@ -362,18 +362,22 @@ def test_the_service_cannot_write_the_calendar(database: Database, admin: sa.Eng
     assert before
 
 
-def whole_calendar(admin: sa.Engine) -> list[Any]:
+def whole_calendar(admin: sa.Engine) -> list[tuple[Any, ...]]:
     with admin.connect() as connection:
-        return list(connection.execute(sa.select(calendar_day).order_by(calendar_day.c.day)).tuples())
+        return all_days(connection)
+
+
+def all_days(connection: sa.Connection) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(sa.select(calendar_day).order_by(calendar_day.c.day))]
 
 
 def test_seeding_again_changes_nothing_and_mends_what_is_missing_or_was_guessed(admin: sa.Engine) -> None:
-    before = whole_calendar(admin)
     with admin.connect() as connection, connection.begin() as transaction:
+        before = all_days(connection)
         assert seed(connection) == 0
         guessed = sa.update(calendar_day).where(calendar_day.c.day == date(2026, 10, 1))
         connection.execute(guessed.values(provisional=True, kind="WORKDAY", name=None, source="guess"))
         connection.execute(sa.delete(calendar_day).where(calendar_day.c.day == date(2026, 10, 10)))
         assert seed(connection) == 2
-        assert list(connection.execute(sa.select(calendar_day).order_by(calendar_day.c.day)).tuples()) == before
+        assert all_days(connection) == before
         transaction.rollback()

@@ -23,6 +23,16 @@ class Error(graphene.ObjectType):
     field = graphene.String(description="出错的输入项")
 
 
+class Case:
+    """What ``CasePayload`` resolves from: which case and which referrals the command touched, or why it did not."""
+
+    def __init__(self, reply: Reply) -> None:
+        value: dict[str, Any] = reply.value or {}
+        self.petition_id: str | None = value.get("petition_id")
+        self.referral_ids: list[str] = value.get("referral_ids", [])
+        self.errors = [shown(problem) for problem in reply.problems]
+
+
 class CasePayload(graphene.ObjectType):
     """办理结果"""
 
@@ -31,27 +41,21 @@ class CasePayload(graphene.ObjectType):
     referral = graphene.Field(Referral, description="本次办理涉及的第一个转送交办")
     errors = graphene.List(graphene.NonNull(Error), required=True)
 
+    @staticmethod
+    async def resolve_petition(case: Case, info: graphene.ResolveInfo) -> PetitionRow | None:
+        reader = context_of(info).reader
+        return await reader.petitions_by_id.load(case.petition_id) if case.petition_id else None
 
-class Case:
-    """What ``CasePayload`` resolves from."""
-
-    def __init__(self, reply: Reply) -> None:
-        self._value: dict[str, Any] = reply.value or {}
-        self.errors = [shown(problem) for problem in reply.problems]
-
-    async def petition(self, info: graphene.ResolveInfo) -> PetitionRow | None:
-        petition_id = self._value.get("petition_id")
-        return await context_of(info).reader.petitions_by_id.load(petition_id) if petition_id else None
-
-    async def referrals(self, info: graphene.ResolveInfo) -> list[ReferralFact]:
-        wanted = self._value.get("referral_ids", [])
-        if not wanted:
+    @staticmethod
+    async def resolve_referrals(case: Case, info: graphene.ResolveInfo) -> list[ReferralFact]:
+        if not case.petition_id or not case.referral_ids:
             return []
-        parts = await context_of(info).reader.parts.load(self._value["petition_id"])
-        return [referral for referral in parts.referrals if referral.id in wanted]
+        parts = await context_of(info).reader.parts.load(case.petition_id)
+        return [referral for referral in parts.referrals if referral.id in case.referral_ids]
 
-    async def referral(self, info: graphene.ResolveInfo) -> ReferralFact | None:
-        return next(iter(await self.referrals(info)), None)
+    @staticmethod
+    async def resolve_referral(case: Case, info: graphene.ResolveInfo) -> ReferralFact | None:
+        return next(iter(await CasePayload.resolve_referrals(case, info)), None)
 
 
 async def send(info: graphene.ResolveInfo, command: Command) -> Reply:

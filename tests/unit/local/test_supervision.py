@@ -16,12 +16,11 @@ from deploy.local.running import stop_everything
 from deploy.local.supervise import SOCKET_PATH_LIMIT, Keeper, socket_path
 
 SLEEP = "import os, time; print(os.environ['GREETING'], flush=True); time.sleep(60)"
-GREETING = '100 % "信" a,b'
+GREETING = "100 % 信桥 a,b {1;2}"
 
 
-def part(name: str, code: str) -> Part:
-    greeting = {} if "GREETING" not in code else {"GREETING": "100 % 信桥 a,b {1;2}"}
-    return Part(name=name, label=name, command=(sys.executable, "-c", code), environment=greeting)
+def part(name: str) -> Part:
+    return Part(name=name, label=name, command=(sys.executable, "-c", SLEEP), environment={"GREETING": GREETING})
 
 
 @pytest.fixture
@@ -42,11 +41,11 @@ def runs(keeper: Keeper, name: str) -> bool:
 
 def test_a_killed_part_comes_back_and_a_stopped_one_does_not(place: Instance) -> None:
     keeper = Keeper(place)
-    keeper.start([part("one", SLEEP), part("two", SLEEP)], environ=parts.environment(place, os.environ))
+    keeper.start([part("one"), part("two")], environ=parts.environment(place, os.environ))
     assert not any(state.pid for state in keeper.states())
     keeper.start_parts(["one", "two"])
     assert wait_until(lambda: runs(keeper, "one") and runs(keeper, "two"), seconds=15)
-    assert (place.logs / "one.log").read_text("utf-8") == "100 % 信桥 a,b {1;2}\n"
+    assert (place.logs / "one.log").read_text("utf-8") == f"{GREETING}\n"
 
     before = pid_of(keeper, "one")
     os.kill(before, signal.SIGKILL)
@@ -59,7 +58,7 @@ def test_a_killed_part_comes_back_and_a_stopped_one_does_not(place: Instance) ->
 
 def test_what_a_killed_keeper_left_is_ended(place: Instance) -> None:
     keeper = Keeper(place)
-    keeper.start([part("one", SLEEP)], environ=parts.environment(place, os.environ))
+    keeper.start([part("one")], environ=parts.environment(place, os.environ))
     keeper.start_parts(["one"])
     assert wait_until(lambda: runs(keeper, "one"), seconds=15)
     os.kill(int(keeper.pid_file.read_text()), signal.SIGKILL)
@@ -75,10 +74,10 @@ def test_nothing_to_stop_is_said_so(place: Instance) -> None:
 
 def test_a_change_of_parts_is_noticed(place: Instance) -> None:
     keeper = Keeper(place)
-    first = [part("one", SLEEP)]
+    first = [part("one")]
     keeper.config.write_text(keeper.configuration(first), "utf-8")
     assert not keeper.would_change(first)
-    assert keeper.would_change([*first, part("two", SLEEP)])
+    assert keeper.would_change([*first, part("two")])
 
 
 def test_the_socket_of_a_long_path_lies_under_the_systems_folder(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""A letter goes in at the county's window, is objected to, sent on, answered, delivered and closed."""
+
+from typing import Any
+
+from tests.harness.platform import Platform
+from tests.journey.story import Walker, done, in_days, letter, today
+
+
+def clocks_of(petition: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {clock["obligation"]: clock for clock in petition["clocks"]}
+
+
+def test_a_letter_travels_the_county_and_its_answer_comes_back(platform: Platform) -> None:
+    county = Walker(platform, platform.login("xfj", "CLERK"))
+    wrong = Walker(platform, platform.login("slj", "CLERK"))
+    right = Walker(platform, platform.login("zrzy", "CLERK"))
+
+    registered = done(county.register(letter()))["petition"]
+    petition_id = registered["id"]
+    assert registered["number"].startswith("611021L")
+    assert len(registered["queryCode"]) == 10
+    # Who wrote it reads it at once, and masked.
+    (person,) = county.whole(petition_id)["petitioners"]
+    assert (person["name"], person["phone"]) == ("赵**", "138****1234")
+    assert person["identityNumber"] == "6110************34"
+
+    sent = done(
+        county.act(
+            "referPetition",
+            "ReferPetitionInput",
+            {"petitionId": petition_id, "kind": "TRANSFER", "to": [{"tenant": "slj", "role": "LEAD"}]},
+        )
+    )
+    first = sent["referral"]["id"]
+    assert sent["petition"]["status"] == "REFERRED"
+    done(wrong.act("receiveReferral", "ReferralInput", {"referralId": first}))
+    done(wrong.act("objectToReferral", "ReasonInput", {"referralId": first, "reason": "征地补偿由自然资源部门主管"}))
+    returned = done(county.act("decideObjection", "DecideObjectionInput", {"referralId": first, "uphold": True}))
+    assert returned["petition"]["status"] == "RETURNED"
+
+    sent = done(
+        county.act(
+            "referPetition",
+            "ReferPetitionInput",
+            {
+                "petitionId": petition_id,
+                "kind": "ASSIGN",
+                "to": [{"tenant": "zrzy", "role": "LEAD"}],
+                "dueOn": in_days(30),
+                "note": "请核实补偿款发放情况",
+            },
+        )
+    )
+    second = sent["referral"]["id"]
+    for act in ("receiveReferral", "acceptReferral"):
+        done(right.act(act, "ReferralInput", {"referralId": second}))
+    done(
+        right.act(
+            "answerReferral",
+            "AnswerReferralInput",
+            {"referralId": second, "outcome": "SUPPORTED", "opinion": "经核实，补偿款将于本月内发放。"},
+        )
+    )
+    done(
+        right.act(
+            "deliverAnswer",
+            "DeliverAnswerInput",
+            {"referralId": second, "mode": "IN_PERSON", "on": str(today()), "signed": True},
+        )
+    )
+    closed = done(county.act("closePetition", "ClosePetitionInput", {"petitionId": petition_id}))
+    assert closed["petition"]["status"] == "CLOSED"
+
+    def settled() -> dict[str, Any] | None:
+        petition = county.whole(petition_id)
+        states = {clock["obligation"]: clock["state"] for clock in petition["clocks"]}
+        wanted = {"TRANSFER": "MET", "NOTICE": "MET", "HANDLING": "MET", "REPORT": "MET"}
+        return petition if wanted.items() <= states.items() and petition["dutyLeader"] else None
+
+    petition = platform.eventually(settled)
+    acts = [entry["act"] for entry in petition["timeline"] if not entry["act"].startswith(("CLOCK", "DUTY"))]
+    assert acts == [
+        "REGISTERED", "REFERRED", "RECEIVED", "OBJECTED", "OBJECTION_UPHELD", "REFERRED", "RECEIVED",
+        "ACCEPTED", "ANSWERED", "DELIVERED", "PART_CLOSED", "CLOSED",
+    ]  # fmt: skip
+    assert petition["dutyLeader"]["weekday"] == today().isoweekday()
+    clock = clocks_of(petition)["HANDLING"]
+    assert clock["basis"].startswith("《信访工作条例》第三十四条")
+    assert (clock["startsOn"], clock["dueOn"]) == (str(today()), in_days(60))
