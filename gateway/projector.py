@@ -40,7 +40,7 @@ class Projector:
         """Works until ``stop``; raises when the broker or the database goes away, and is then started anew."""
         connection = await aio_pika.connect(self._amqp_url)
         async with connection:
-            channel = await connection.channel(publisher_confirms=True)
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
             await channel.set_qos(prefetch_count=2 * BATCH)
             queue = await channel.get_queue(VIEW_QUEUE, ensure=False)
             async with asyncio.TaskGroup() as tasks:

@@ -41,7 +41,7 @@ class Rpc:
         """``timeout``: seconds until a command that got no answer is given up."""
         connection = await aio_pika.connect_robust(amqp_url)
         async with connection:
-            channel = await connection.channel(publisher_confirms=True)
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
             exchange = await channel.declare_exchange(RPC, aio_pika.ExchangeType.TOPIC, durable=True)
             reply_to = new_id()
             queue = await channel.declare_queue(f"rpc.reply-gateway-{reply_to}", exclusive=True, auto_delete=True)

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from deploy.local.instance import MARK, Instance
@@ -26,23 +28,42 @@ def marked(run: str) -> list[int]:
 def end_strays(instance: Instance, *, seconds: float = 30) -> int:
     """Ends what still runs of an instance that nobody keeps any more; tells how many processes there were.
 
-    They are asked first, and killed after ``seconds``. A keeper that lost its socket is among them.
+    Our own parts first, while broker and database still serve them; each is asked, and killed after ``seconds``.
+    A keeper that lost its socket is among them.
     """
-    postmaster = _postmaster(instance)
-    strays = {*marked(instance.run), *postmaster}
-    for pid in strays:
-        _send(pid, signal.SIGINT if pid in postmaster else signal.SIGTERM)
-
-    def gone(number: signal.Signals | None = None) -> bool:
-        left = {pid for pid in {*marked(instance.run), *_postmaster(instance)} if alive(pid)}
-        if number:
-            for pid in left:
-                _send(pid, number)
-        return not left
-
-    if not wait_until(gone, seconds=seconds):
-        wait_until(lambda: gone(signal.SIGKILL), seconds=10)
+    strays = _living(instance)
+    for group in ({pid for pid in strays if _is_python(pid)}, strays):
+        postmaster = _postmaster(instance)
+        for pid in group:
+            _send(pid, signal.SIGINT if pid in postmaster else signal.SIGTERM)
+        if not wait_until(partial(_all_ended, group), seconds=seconds):
+            for pid in group:
+                _send(pid, signal.SIGKILL)
+    # A keeper that was killed just now may have started one more.
+    wait_until(lambda: not _killed(instance), seconds=10)
     return len(strays)
+
+
+def _living(instance: Instance) -> set[int]:
+    return {pid for pid in {*marked(instance.run), *_postmaster(instance)} if alive(pid)}
+
+
+def _killed(instance: Instance) -> set[int]:
+    left = _living(instance)
+    for pid in left:
+        _send(pid, signal.SIGKILL)
+    return left
+
+
+def _all_ended(group: set[int]) -> bool:
+    return not any(map(alive, group))
+
+
+def _is_python(pid: int) -> bool:
+    try:
+        return os.path.realpath(f"/proc/{pid}/exe") == os.path.realpath(sys.executable)
+    except OSError:
+        return False
 
 
 def alive(pid: int) -> bool:

@@ -60,6 +60,7 @@ def part(instance: Instance) -> Part:
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_CONF_ENV_FILE": os.devnull,
+        "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         # Makes the start script become the broker instead of standing beside it: whoever kills the process
         # that the keeper watches kills the broker, and a signal reaches the broker itself.

@@ -38,8 +38,6 @@ def start_infrastructure(instance: Instance, settings: Settings, keeper: Keeper,
         stop_platform(keeper)
         if keeper.would_change([*prepare(instance, settings), *parts.platform(environ)]):
             stop_everything(instance)
-    else:
-        end_strays(instance)
     wanted = [*prepare(instance, settings), *parts.platform(environ)]
     if not keeper.running():
         _check_ports(instance)

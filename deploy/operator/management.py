@@ -44,9 +44,10 @@ class Management:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 answer = response.read()
         except HTTPError as error:
+            with error:
+                detail = error.read().decode("utf-8", "replace")
             if error.code in (401, 403):
                 raise BrokerError("消息总线拒绝了管理账号，请检查配置项 amqp_admin_url 中的用户名和密码") from error
-            detail = error.read().decode("utf-8", "replace")
             raise BrokerError(f"消息总线未接受 {method} {path}（{error.code}）：{detail}") from error
         except OSError as error:
             raise BrokerError(f"连不上消息总线的管理接口 {self._base}，请检查配置项 amqp_admin_url：{error}") from error

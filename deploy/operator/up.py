@@ -14,7 +14,7 @@ from deploy.local.instance import ROOT, RUN, Instance, remembered, settle
 from deploy.local.lock import exclusive
 from deploy.local.logfiles import tail
 from deploy.local.ports import is_free
-from deploy.local.processes import wait_until
+from deploy.local.processes import end_strays, wait_until
 from deploy.local.progress import Steps, say
 from deploy.local.running import await_infrastructure, start_infrastructure
 from deploy.local.supervise import Keeper
@@ -45,6 +45,8 @@ def bring_up(run: Path, *, environ: Mapping[str, str]) -> Settings:
     with steps.step("准备配置"):
         instance = settle(run, environ=environ)
         keeper = Keeper(instance)
+        if not keeper.running():
+            end_strays(instance)  # what a killed keeper left would hold the ports
         _check_port(instance, keeper, environ)
         settings = config.ensure(instance, environ=environ)
     with steps.step("启动数据库和消息总线"):

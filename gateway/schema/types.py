@@ -186,6 +186,7 @@ class Clock(graphene.ObjectType):
     """期限"""
 
     id = graphene.ID(required=True)
+    referral_id = graphene.ID(description="所属的转送交办；针对整件的期限为空")
     obligation = graphene.Field(enums.ObligationEnum, required=True)
     obligation_label = graphene.String(required=True)
     basis = graphene.String(required=True, description="依据条款")

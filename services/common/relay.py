@@ -43,7 +43,7 @@ class Relay:
         """Works until ``stop``; raises when the broker or the database goes away, and is then started anew."""
         connection = await aio_pika.connect(self._amqp_url)
         async with connection:
-            channel = await connection.channel(publisher_confirms=True)
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
             async with asyncio.TaskGroup() as tasks:
                 listener = tasks.create_task(self._listen())
                 heart = tasks.create_task(self._beat())

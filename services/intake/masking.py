@@ -13,8 +13,8 @@ def mask_identity_number(number: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """``13800001234`` -> ``138****1234``; of a short number only the last two digits remain."""
-    if len(phone) < 8:
+    """``13800001234`` -> ``138****1234``; of a shorter number only the last two digits remain."""
+    if len(phone) < 11:
         return "*" * (len(phone) - 2) + phone[-2:]
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
 

@@ -1,6 +1,6 @@
 """Whether a petition may be referred to these tenants, and whether a case may be closed. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.common.ids import new_id
@@ -29,6 +29,11 @@ class AlreadyReferred(Refusal):
     code = "ALREADY_REFERRED"
 
 
+class ObjectionDecided(Refusal):
+    code = "OBJECTION_DECIDED"
+    default = "异议已核实不成立，请受理办理；仍有争议的，请报县信访局协调（《信访工作条例》第二十四条）"
+
+
 class LeadMissing(Refusal):
     code = "LEAD_MISSING"
     default = "须且只能有一个主办（牵头）单位，请指定"
@@ -52,12 +57,18 @@ def check_open(*, petition: Petition, closure: Closure | None) -> None:
         raise WrongState(f"该件已于 {closure.closed_on} 办结")
 
 
+LONGEST_LIMIT = timedelta(days=366)
+"""Beyond a year a designated day is a slip of the pen, not a period."""
+
+
 def check_limit(*, kind: ReferralKind, due_on: date | None, today: date) -> None:
     """交办 asks for a report within a designated period (Art. 22 ¶1 (3))."""
     if kind is ReferralKind.ASSIGN and due_on is None:
         raise InvalidInput("交办须指定反馈办理结果的期限（《信访工作条例》第二十二条）", field="dueOn")
     if due_on is not None and due_on < today:
         raise InvalidInput(f"办理期限 {due_on} 早于今天 {today}，请核对", field="dueOn")
+    if due_on is not None and due_on > today + LONGEST_LIMIT:
+        raise InvalidInput(f"办理期限 {due_on} 在一年以后，请核对年份", field="dueOn")
 
 
 def check_addressees(
@@ -85,6 +96,12 @@ def check_addressees(
     leads_standing = [r for r in standing if r.role is ReferralRole.LEAD]
     if len(leads) + len(leads_standing) != 1:
         raise LeadMissing(field="to")
+
+
+def check_first_objection(referral: Referral) -> None:
+    """A dismissed objection stands; who still disputes it goes to the common superior (Art. 24)."""
+    if referral.objection is not None and referral.objection.decided_on is not None and referral.stands:
+        raise ObjectionDecided()
 
 
 def new_referral(*, actor: Actor, command: ReferPetition, addressee: Addressee, now: datetime, today: date) -> Referral:

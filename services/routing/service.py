@@ -115,6 +115,8 @@ class RoutingService(Pings):
     @command(ObjectToReferral, roles=HANDLERS)
     def object_to_referral(self, tx: Transaction, body: ObjectToReferral) -> Any:
         _require(body.reason, "reason", "提出异议须详细说明理由（《信访工作条例》第二十三条）")
+        row = self._referral(tx, body.referral_id)
+        referring.check_first_objection(row.state)
         objection = Objection(reason=body.reason, raised_on=tx.today)
         return self._act(tx, body.referral_id, Act.OBJECTED, remark=body.reason, objection=objection)
 
