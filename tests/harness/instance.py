@@ -37,6 +37,8 @@ def started_instance() -> Iterator[TestInstance]:
     # A developer's own settings must not reach the tests.
     environ = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
     environ["PORT"] = str(free_ports(1)[0])
+    # A short ladder, so that a test sees a message climb all of it.
+    environ["XINQIAO_RETRY_DELAYS_SECONDS"] = "[1, 2]"
     try:
         folder.mkdir(parents=True)
         environ = borrowed.borrow(folder, environ)

@@ -29,7 +29,8 @@ WHOLE = """query($id: ID, $number: String) { petition(id: $id, number: $number) 
     objection { reason raisedOn decidedOn upheld decision }
     answer { outcome outcomeLabel opinion answeredOn } delivery { mode on signed }
     clocks { obligation } }
-  clocks { referralId obligation obligationLabel basis startsOn dueOn effectiveDueOn provisional state metOn owner { code } }
+  clocks { referralId obligation obligationLabel basis startsOn dueOn effectiveDueOn provisional state metOn
+    owner { code } }
   dutyLeader { leader post weekday }
   timeline { act actLabel at tenant { code } actorName remark }
 } }"""

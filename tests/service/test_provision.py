@@ -18,6 +18,7 @@ from kombu import Connection
 
 from deploy.operator import provision
 from deploy.operator.broker_accounts import with_credentials
+from deploy.operator.logins import SlugTaken
 from deploy.operator.management import BrokerError, Management
 from deploy.operator.profile import ProfileError
 from gateway import identity
@@ -227,7 +228,7 @@ def test_the_login_ending_of_another_county_is_refused_before_anything_changes(c
     county.provision()
     before = county.logins_file.read_bytes()
     other.change("county.toml", other.slug, county.slug)
-    with pytest.raises(Exception, match=f"slug“{county.slug}”已被 演示二县（{county.code}）使用"):
+    with pytest.raises(SlugTaken, match=f"slug“{county.slug}”已被 演示二县（{county.code}）使用"):
         other.provision(logins_file=county.logins_file)
     assert other.directory() == {}
     assert other.broker_accounts() == set()
