@@ -18,21 +18,25 @@ PREFIX = "xinqiao_test_"
 SETTINGS_OF = {"AMQP_URI": "amqp_url", "DATABASE_URL": "admin_database_url"}
 
 
-def borrow(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment with each named server's URL pointing into a new database or virtual host there.
+def refuse_shared(environ: Mapping[str, str]) -> None:
+    """Raises ``LocalError`` where ``./xinqiao up`` uses a server that is named for the tests.
 
-    Raises ``LocalError`` where ``./xinqiao up`` uses the same server: roles and bureaus' accounts belong to the
-    whole server, and the tests would change their passwords.
+    Roles and bureaus' accounts belong to the whole server, and the tests would change their passwords.
     """
-    own = dict(environ)
     in_use = _settings(RUN)
     for variable, key in SETTINGS_OF.items():
-        if own.get(variable) and _place(own[variable]) == _place(in_use.get(key, "")):
+        if environ.get(variable) and _place(environ[variable]) == _place(in_use.get(key, "")):
             raise LocalError(
                 f"{variable} 指向的服务器正由 ./xinqiao up 使用，测试会改动其中的账号。请为测试另备一套，例如：\n"
                 "  XQ_AMQP_PORT=5673 XQ_AMQP_ADMIN_PORT=15673 XQ_DATABASE_PORT=5433 \\\n"
                 "    docker compose -p xinqiao-test -f deploy/compose.yaml up -d --wait"
             )
+
+
+def borrow(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with each named server's URL pointing into a new database or virtual host there."""
+    refuse_shared(environ)
+    own = dict(environ)
     name = PREFIX + folder.name.removeprefix("test-")
     if own.get("DATABASE_URL"):
         url = plain_database_url(own["DATABASE_URL"])

@@ -100,7 +100,7 @@ def ready(settings: Settings) -> bool:
         with psycopg.connect(url._replace(path="/postgres").geturl(), connect_timeout=2, autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    except psycopg.OperationalError:
+    except psycopg.Error:
         return False
     return True
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from deploy.local import parts, postgres, rabbitmq
+from deploy.local import config, parts, postgres, rabbitmq
 from deploy.local.errors import LocalError
 from deploy.local.instance import Instance
 from deploy.local.logfiles import tail
@@ -16,6 +16,7 @@ from deploy.local.supervise import Keeper
 from services.common.settings import Settings
 
 READY_SECONDS = 120
+NAMED_SECONDS = 10
 INFRASTRUCTURE = (postgres.NAME, rabbitmq.NAME)
 OTHERS = tuple(name for name in parts.PLATFORM if name != parts.GATEWAY)
 
@@ -47,18 +48,35 @@ def start_infrastructure(instance: Instance, settings: Settings, keeper: Keeper,
 
 def await_infrastructure(instance: Instance, settings: Settings) -> None:
     """Waits until database and broker take our connections; raises ``LocalError`` that says why not."""
-    checks: dict[str, Callable[[Settings], bool]] = {postgres.NAME: postgres.ready, rabbitmq.NAME: rabbitmq.ready}
-    private = {postgres.NAME: instance.database is not None, rabbitmq.NAME: instance.broker is not None}
-    for name, ready in checks.items():
-        # A server that the person named is there or it is not.
-        if wait_until(partial(ready, settings), seconds=READY_SECONDS if private[name] else 10):
-            continue
-        label = parts.LABELS[name]
-        if private[name]:
+    private = {
+        postgres.NAME: (instance.database is not None, postgres.ready),
+        rabbitmq.NAME: (instance.broker is not None, rabbitmq.ready),
+    }
+    for name, (ours, ready) in private.items():
+        if not ours:
+            _check_named(name, ready, settings)
+        elif not wait_until(partial(ready, settings), seconds=READY_SECONDS):
             log = instance.logs / f"{name}.log"
-            raise LocalError(f"{label}没有就绪。日志 {log} 的末尾：\n" + "\n".join(tail(log, 20)))
+            raise LocalError(f"{parts.LABELS[name]}没有就绪。日志 {log} 的末尾：\n" + "\n".join(tail(log, 20)))
+
+
+def check_named_servers(environ: Mapping[str, str]) -> None:
+    """Raises ``LocalError`` where a server that the person named cannot be used, before anything depends on it."""
+    if environ.get("DATABASE_URL"):
+        url = config.plain_database_url(environ["DATABASE_URL"])
+        _check_named(postgres.NAME, postgres.ready, Settings(admin_database_url=url))
+    if environ.get("AMQP_URI") and environ.get("AMQP_ADMIN_URI"):
+        urls = Settings(amqp_url=environ["AMQP_URI"], amqp_admin_url=environ["AMQP_ADMIN_URI"])
+        _check_named(rabbitmq.NAME, rabbitmq.ready, urls)
+
+
+def _check_named(name: str, ready: Callable[[Settings], bool], settings: Settings) -> None:
+    # It is there or it is not; the wait is for one that was started a moment ago.
+    if not wait_until(partial(ready, settings), seconds=NAMED_SECONDS):
         variables = "DATABASE_URL" if name == postgres.NAME else "AMQP_URI 和 AMQP_ADMIN_URI"
-        raise LocalError(f"连接不上指定的{label}：请检查 {variables} 的地址、账号和密码，以及该账号是否为管理员。")
+        raise LocalError(
+            f"连接不上指定的{parts.LABELS[name]}：请检查 {variables} 的地址、账号和密码，以及该账号是否为管理员。"
+        )
 
 
 def stop_platform(keeper: Keeper) -> None:

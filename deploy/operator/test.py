@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from deploy.local import software, trial
+from deploy.local import borrowed, software, trial
 from deploy.local.instance import ROOT, RUN
 from deploy.local.progress import say
 
@@ -31,6 +31,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[pytest 参数]")
 def command(pytest_arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, _terminate)
+    borrowed.refuse_shared(os.environ)
     RUN.mkdir(exist_ok=True)
     software.ensure(
         broker=not os.environ.get("AMQP_URI"),
@@ -46,6 +47,8 @@ def command(pytest_arguments: Sequence[str]) -> None:
         code = run([sys.executable, "-m", "pytest", *pytest_arguments])
     finally:
         trial.sweep(keep_logs="CI" not in os.environ)
+    if code < 0:
+        say(f"测试未通过：pytest 被信号 {signal.Signals(-code).name} 终止")
     sys.exit(code or bool(failed))
 
 

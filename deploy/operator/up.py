@@ -16,7 +16,7 @@ from deploy.local.logfiles import tail
 from deploy.local.ports import is_free
 from deploy.local.processes import end_strays, wait_until
 from deploy.local.progress import Steps, say
-from deploy.local.running import await_infrastructure, start_infrastructure
+from deploy.local.running import await_infrastructure, check_named_servers, start_infrastructure
 from deploy.local.supervise import Keeper
 from services.common.settings import Settings
 
@@ -43,6 +43,7 @@ def bring_up(run: Path, *, environ: Mapping[str, str]) -> Settings:
             say=steps.note,
         )
     with steps.step("准备配置"):
+        check_named_servers(environ)
         instance = settle(run, environ=environ)
         keeper = Keeper(instance)
         if not keeper.running():
