@@ -1,6 +1,7 @@
 """Intake's own tables, beside the floor's: the vault of personal data, the numbers, the places, what was imported."""
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData(schema="intake")
 
