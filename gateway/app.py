@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.context import Context
@@ -21,9 +24,12 @@ from services.common import logs
 from services.common.errors import Internal, InvalidInput, Refusal
 from services.common.ids import new_id
 from services.common.settings import Settings
+from services.common.wording import UNDECODABLE, explain
 from services.contracts.actor import Actor
 
+WELCOME = Path(__file__).parent / "welcome.html"
 MAX_BODY_BYTES = 1_048_576
+FORM = "application/x-www-form-urlencoded"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 log = logs.get(__name__)
@@ -56,15 +62,16 @@ def create_app(config: Settings) -> Starlette:
             Route("/graphql", graphql, methods=["POST"]),
             Route("/auth/token", token, methods=["POST"]),
             Route("/healthz", healthz, methods=["GET"]),
+            Route("/", welcome, methods=["GET"]),
         ],
-        exception_handlers={Refusal: refused, Exception: failed},
+        exception_handlers={Refusal: refused, HTTPException: no_such_route, Exception: failed},
         lifespan=lifespan,
     )
 
 
 async def token(request: Request) -> Response:
-    """``{"username", "password"}`` -> ``{"access_token", "token_type", "expires_in"}``."""
-    login = await _body(request, Login, "请以 JSON 提交 username 和 password")
+    """``username`` and ``password``, as JSON or as a form -> ``{"access_token", "token_type", "expires_in"}``."""
+    login = await _body(request, Login, "请提交 username 和 password")
     actor = await log_in(request.app.state.engine, username=login.username, password=login.password)
     minutes = request.app.state.config.token_minutes
     access_token = issue_token(actor, key=request.app.state.config.token_key, minutes=minutes)
@@ -100,6 +107,18 @@ async def graphql(request: Request) -> Response:
         media_type=media_type,
         headers={"X-Trace-Id": context.trace, "Cache-Control": "no-store"},
     )
+
+
+async def welcome(request: Request) -> Response:
+    """For whoever opens the address in a browser."""
+    return HTMLResponse(WELCOME.read_text("utf-8"))
+
+
+async def no_such_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = "没有这个地址；接口在 /graphql（POST），登录在 /auth/token（POST），健康状况在 /healthz（GET）"
+    body = {"errors": [{"message": message, "extensions": {"code": "NO_SUCH_ROUTE"}}]}
+    return JSONResponse(body, status_code=error.status_code, headers=error.headers)
 
 
 async def healthz(request: Request) -> Response:
@@ -138,6 +157,8 @@ async def _body(request: Request, struct: type[T], hint: str) -> T:
         if len(raw) > MAX_BODY_BYTES:
             raise InvalidInput(f"请求超过 {MAX_BODY_BYTES // 1024} KB，请缩短后重试")
     try:
+        if request.headers.get("content-type", "").startswith(FORM):
+            return msgspec.convert(dict(parse_qsl(raw.decode())), struct)
         return msgspec.json.decode(bytes(raw), type=struct)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{hint}：{error}") from error
+    except UNDECODABLE as error:
+        raise InvalidInput(f"{hint}：{explain(error)[0]}") from error

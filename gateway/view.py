@@ -16,6 +16,7 @@ from gateway.model import case_part, ended_referral, petition, private, shared_t
 from gateway.status import next_due_on, parties, petition_status
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
+from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.base import State, builtins
 from services.contracts.deadlines import Clock
@@ -87,7 +88,7 @@ def _state(fact: AnyFact) -> State:
         raise UnreadableFact(f"unknown type {fact.type!r}")
     try:
         return typed(fact, struct).state
-    except msgspec.MsgspecError as error:
+    except UNDECODABLE as error:
         raise UnreadableFact(str(error)) from error
 
 

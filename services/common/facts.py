@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.common.wording import UNDECODABLE
 from services.contracts.fact import AnyFact, Fact
 
 TYPE_PREFIX = "cn.xinqiao."
@@ -34,5 +35,5 @@ def decode_fact(body: bytes) -> AnyFact:
     """Raises ``UnreadableFact``."""
     try:
         return msgspec.json.decode(body, type=AnyFact)
-    except msgspec.MsgspecError as error:
+    except UNDECODABLE as error:
         raise UnreadableFact(str(error)) from error

@@ -9,6 +9,7 @@ from kombu import Message
 from services.common import topology
 from services.common.bus.messages import MessageEntrypoint, Unreadable
 from services.common.database import Transaction
+from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.bureau import (
     REFERRAL_EVENT,
@@ -108,7 +109,7 @@ def reply_body(reply: BureauReply, limit: int) -> msgspec.Raw | str:
         return f"消息超过 {limit} 字节，请缩短后重发"
     try:
         msgspec.json.decode(reply.body, type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except UNDECODABLE:
         return "消息体不是有效的 JSON 对象，请检查后重发"
     return msgspec.Raw(reply.body)
 

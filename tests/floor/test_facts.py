@@ -99,11 +99,19 @@ def test_an_unknown_version_and_garbage_are_parked_and_harm_nobody(platform: Pla
     send(platform, fact, queue=INTAKE_REFERRALS, **{"cloudEvents:type": "cn.xinqiao.routing.referral.v2"})
     newer = msgspec.json.decode(encode_fact(fact))
     newer["type"] = "routing.referral.v2"
-    for queue, body in ((INTAKE_REFERRALS, b"\xff{"), (VIEW_QUEUE, b"\xff{"), (VIEW_QUEUE, msgspec.json.encode(newer))):
+    broken = encode_fact(fact).replace(b'"petition_number":"n"', b'"petition_number":"\xff"')
+    garbage = b"\xff{"
+    for queue, body in (
+        (INTAKE_REFERRALS, garbage),
+        (INTAKE_REFERRALS, broken),
+        (VIEW_QUEUE, garbage),
+        (VIEW_QUEUE, broken),
+        (VIEW_QUEUE, msgspec.json.encode(newer)),
+    ):
         publish(amqp_url, exchange="", routing_key=queue, headers=cloud_event_headers(fact), body=body)
-    platform.eventually(lambda: dead_letters(amqp_url) == {INTAKE_REFERRALS: 2, VIEW_QUEUE: 2})
+    platform.eventually(lambda: dead_letters(amqp_url) == {INTAKE_REFERRALS: 3, VIEW_QUEUE: 3})
     assert "unknown type" in operator(platform, "dead", "list")
-    assert "已丢弃 4 条" in operator(platform, "dead", "discard", "--all")
+    assert "已丢弃 6 条" in operator(platform, "dead", "discard", "--all")
     assert call(platform.settings, actor(), register()).problems == []
 
 

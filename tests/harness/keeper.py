@@ -1,12 +1,12 @@
 """Keeps processes running as supervisord does on a machine: what dies is started anew, until it is stopped."""
 
+import pwd
 import signal
 import subprocess
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.instance import ROOT
 from deploy.local.part import Part
 from tests.harness.waiting import eventually
 
@@ -68,9 +68,11 @@ class Kept:
                 self.starts += 1
                 self._process = subprocess.Popen(
                     self.part.command,
-                    cwd=ROOT,
+                    cwd=self.part.directory,
                     env=self._environ,
                     user=self.part.user,
+                    group=None if self.part.user is None else pwd.getpwnam(self.part.user).pw_gid,
+                    extra_groups=None if self.part.user is None else [],
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=subprocess.STDOUT,

@@ -25,6 +25,7 @@ from services.common import errors, logs, topology
 from services.common.bus.consumer import DrainingQueueConsumer
 from services.common.database import Database, Transaction
 from services.common.facts import encode_fact
+from services.common.wording import UNDECODABLE, explain
 from services.contracts.actor import Actor, Envelope, Role, TenantKind
 from services.contracts.base import Command
 from services.contracts.fact import Problem, Reply
@@ -162,10 +163,9 @@ def decode(raw: msgspec.Raw, struct: type[C]) -> C:
     """Raises ``InvalidInput`` with the field that does not fit."""
     try:
         return msgspec.json.decode(raw, type=struct)
-    except msgspec.MsgspecError as error:
-        text = str(error)
-        field = text.rsplit("`$.", 1)[1].rstrip("`") if "`$." in text else None
-        raise errors.InvalidInput(f"填写内容不符合要求：{text}", field=field) from error
+    except UNDECODABLE as error:
+        sentence, field = explain(error)
+        raise errors.InvalidInput(f"填写内容不符合要求：{sentence}", field=field) from error
 
 
 def _in_transaction(

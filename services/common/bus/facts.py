@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-import msgspec
 from kombu import Message
 
 from services.common import logs, topology
 from services.common.bus.messages import MessageEntrypoint, Unreadable
 from services.common.database import Transaction
 from services.common.facts import TYPE_PREFIX, UnreadableFact, decode_fact
+from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.base import State
 from services.contracts.fact import Fact, typed
@@ -39,7 +39,7 @@ class FactEntrypoint(MessageEntrypoint):
             raise Unreadable(f"unknown type {sent!r}")
         try:
             return typed(decode_fact(body), self.state)
-        except (UnreadableFact, msgspec.MsgspecError) as error:
+        except (UnreadableFact, *UNDECODABLE) as error:
             raise Unreadable(f"no {self.state.fact_type}: {error}") from error
 
 

@@ -47,8 +47,9 @@ class MessageEntrypoint(Entrypoint):
     def handle_message(self, body: bytes, message: Message) -> None:
         try:
             argument = self.read(body, message)
-        except Unreadable as unreadable:
-            reason = str(unreadable)
+        except Exception as unreadable:
+            # Whatever it was: a message may not end the process, or it would end the next one too.
+            reason = str(unreadable) if isinstance(unreadable, Unreadable) else type(unreadable).__name__
             log.error("message_unreadable", queue=self.queue.name, error=reason)
             self._settle(message, lambda: self._publisher.bury(message, queue=self.queue.name, error=reason))
             return
