@@ -63,11 +63,27 @@ def remembered(run: Path) -> Instance | None:
     if not path.exists():
         return None
     try:
-        return msgspec.structs.replace(msgspec.json.decode(path.read_bytes(), type=Instance), run=str(run))
+        found = msgspec.json.decode(path.read_bytes(), type=Instance)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise LocalError(
             f"{path} 已损坏（{error}）。请从备份恢复该文件；其中记着本机数据库和消息总线的位置。"
         ) from error
+    return found if found.run == str(run) else _moved(found, run)
+
+
+def _moved(found: Instance, run: Path) -> Instance:
+    """The instance after its clone was moved: what lay within its folder lies there still."""
+
+    def place(data: str) -> str:
+        inside = Path(data).is_relative_to(found.run)
+        return str(run / Path(data).relative_to(found.run)) if inside else data
+
+    return msgspec.structs.replace(
+        found,
+        run=str(run),
+        broker=found.broker and msgspec.structs.replace(found.broker, data=place(found.broker.data)),
+        database=found.database and msgspec.structs.replace(found.database, data=place(found.database.data)),
+    )
 
 
 def settle(run: Path, *, environ: Mapping[str, str], durable: bool = True) -> Instance:

@@ -88,6 +88,7 @@ def part(instance: Instance) -> Part:
             *(word for key, value in options.items() for word in ("-c", f"{key}={value}")),
         ),
         user=pwd.getpwuid(data.stat().st_uid).pw_name if os.geteuid() == 0 else None,
+        directory=Path("/"),
         stop_signal=signal.SIGINT,  # the fast shutdown: ends connections, loses nothing
     )
 

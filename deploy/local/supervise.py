@@ -133,7 +133,7 @@ class Keeper:
     def _program(self, part: Part) -> dict[str, object]:
         return {
             "command": shlex.join(part.command),
-            "directory": ROOT,
+            "directory": part.directory,
             "environment": ",".join(f'{key}="{value}"' for key, value in part.environment.items()),
             **({"user": part.user} if part.user else {}),
             "autostart": "false",

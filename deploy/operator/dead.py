@@ -11,7 +11,7 @@ from kombu import Connection, Message
 from kombu.pools import producers
 
 from services.common import settings
-from services.contracts.topology import ATTEMPT, ERROR, consumer_queues, dead_queue
+from services.contracts.topology import ATTEMPT, ERROR, VOUCHED, consumer_queues, dead_queue
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ def replay(connection: Connection, letter: DeadLetter) -> None:
     """Puts the message back into its consumer's queue with a full ladder before it, then takes it off."""
     headers = {key: value for key, value in letter.message.headers.items() if key not in (ATTEMPT, ERROR, "x-death")}
     properties = letter.message.properties
+    # A message that never came into our hands still carries the sender whom the broker checked.
+    if sender := properties.get("user_id"):
+        headers[VOUCHED] = sender
     with producers[connection].acquire(block=True) as producer:
         producer.publish(
             letter.message.body,

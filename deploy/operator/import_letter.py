@@ -65,8 +65,6 @@ class Letters:
                 reasons.append(f"缺少{self._label(key)}")
             elif len(value[key]) > LONGEST[key]:
                 reasons.append(f"{self._label(key)}有 {len(value[key])} 字，超过 {LONGEST[key]} 字")
-        # PostgreSQL stores no such character.
-        reasons += [f"{self._label(key)}含有无法保存的空字符（NUL）" for key, text in value.items() if "\0" in text]
         received_on = self._date("received_on", value, reasons)
         if not value["received_on"]:
             reasons.append(f"缺少{self._label('received_on')}")

@@ -10,7 +10,8 @@ from gateway.model import petition
 from gateway.ordering import ORDERS, PetitionOrder
 from gateway.reading import EndedReferral, Page, PetitionRow, read_cursor
 from gateway.schema import enums
-from gateway.schema.types import DutyTurn, EndedReferralType, Petition, Tenant, context_of
+from gateway.schema.case_types import DutyTurn, EndedReferralType, Petition
+from gateway.schema.types import Tenant, context_of
 from services.common import clock
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id

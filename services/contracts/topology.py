@@ -38,6 +38,8 @@ ERROR = "xq-error"
 """Header: the class of the last failure, and for unreadable messages what was wrong with them."""
 ORIGIN = "xq-queue"
 """Header: the consumer's queue, to which a replay returns the message."""
+VOUCHED = "xq-user-id"
+"""Header of our copies: the ``user-id`` that the broker checked on the original."""
 
 SERVICES = ("intake", "routing", "roster", "deadlines")
 VIEW_QUEUE = f"gateway.view.q{GENERATION}"

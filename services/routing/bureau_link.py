@@ -8,6 +8,7 @@ from kombu import Message
 
 from services.common import topology
 from services.common.bus.messages import MessageEntrypoint, Unreadable
+from services.common.bus.publishing import headers_of
 from services.common.database import Transaction
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor, Role, TenantKind
@@ -21,9 +22,11 @@ from services.contracts.bureau import (
 from services.contracts.fact import Problem
 from services.contracts.intake import Petition
 from services.contracts.routing import Organisation, Referral
-from services.contracts.topology import BUREAU, BUREAU_REPLY, bureau_queue
+from services.contracts.topology import BUREAU, BUREAU_REPLY, VOUCHED, bureau_queue
 
 SYSTEM_NAME = "部门业务系统"
+MAX_ID = 200
+"""Characters of a reply's id."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,18 @@ class BureauReplyEntrypoint(MessageEntrypoint):
         super().setup()
 
     def read(self, body: bytes, message: Message) -> BureauReply:
-        event_id = message.headers.get("cloudEvents:id")
         return BureauReply(
             actor=_sender(message),
-            event_id=str(event_id) if event_id else None,
+            event_id=_usable_id(message.headers.get("cloudEvents:id")),
             event_type=str(message.headers.get("cloudEvents:type", "")),
             body=body,
         )
+
+
+def _usable_id(value: object) -> str | None:
+    """The id if it can be stored and repeated as a request id."""
+    usable = isinstance(value, str) and 0 < len(value) <= MAX_ID and value.isprintable()
+    return str(value) if usable else None
 
 
 def _sender(message: Message) -> Actor:
@@ -58,7 +66,7 @@ def _sender(message: Message) -> Actor:
     bureau cannot reach the queue that way, for it may write to exchange ``bureau.reply`` only.
     """
     direct = message.delivery_info.get("exchange") == BUREAU_REPLY
-    account = message.properties.get("user_id") if direct else message.headers.get("xq-user-id")
+    account = message.properties.get("user_id") if direct else headers_of(message).get(VOUCHED)
     kind, _, rest = str(account or "").partition(".")
     county, _, tenant = rest.partition(".")
     if kind != BUREAU or not tenant or bureau_queue(county, tenant) != account:
@@ -104,7 +112,7 @@ def tell_refusal(*, tx: Transaction, reply: BureauReply, problem: Problem) -> No
 def reply_body(reply: BureauReply, limit: int) -> msgspec.Raw | str:
     """The reply's command as JSON, or what is wrong with it in Chinese."""
     if reply.event_id is None:
-        return "缺少消息头 cloudEvents:id，无法识别重复消息，请补上后重发"
+        return f"消息头 cloudEvents:id 缺失或不合要求（1 到 {MAX_ID} 个可见字符），无法识别重复消息，请改正后重发"
     if len(reply.body) > limit:
         return f"消息超过 {limit} 字节，请缩短后重发"
     try:

@@ -80,13 +80,14 @@ class RoutingService(Pings):
     @command(ReferPetition, roles=HANDLERS)
     def refer_petition(self, tx: Transaction, body: ReferPetition) -> Any:
         petition = body.petition
+        # First of all: a holder that may not refer may not write what is kept of the petition either.
+        referring.check_sender(actor=tx.actor, petition=petition)
         # The petition may be newer here than the fact that tells of it: the clerk refers what he just registered.
         tx.keep(petition, version=body.petition_version, fact_id=f"command:{tx.trace}")
         tx.lock_case(petition.id)
         closure = tx.find(Closure, petition.id)
         standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]
         directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        referring.check_sender(actor=tx.actor, petition=petition)
         referring.check_open(petition=petition, closure=closure.state if closure else None)
         referring.check_limit(kind=body.kind, due_on=body.due_on, today=tx.today)
         referring.check_addressees(

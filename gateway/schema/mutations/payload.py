@@ -7,7 +7,8 @@ import msgspec
 
 from gateway.context import shown
 from gateway.reading import PetitionRow
-from gateway.schema.types import Petition, Referral, context_of
+from gateway.schema.case_types import Petition, Referral
+from gateway.schema.types import context_of
 from services.common.errors import NotFound
 from services.common.ids import is_id
 from services.contracts.base import Command

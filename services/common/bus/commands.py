@@ -6,6 +6,7 @@ answer that it got before, and makes no second effect.
 """
 
 import hashlib
+import re
 import sys
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -36,6 +37,8 @@ log = logs.get(__name__)
 ATTEMPTS = 3
 """Tries of one command when the database reports a deadlock or a failed serialisation."""
 TRANSIENT = frozenset({"40001", "40P01"})
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The one character that JSON can carry and PostgreSQL cannot store, as JSON writes it."""
 
 
 class CommandConsumer(RpcConsumer):
@@ -136,7 +139,7 @@ def carry_out(
 ) -> bytes:
     """Carries out one command and returns the ``Reply`` as JSON; never raises."""
     actor = envelope.actor
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=envelope.trace, command=struct.__name__):
+    with logs.context(county=actor.county, tenant=actor.tenant, trace=envelope.trace, call=struct.__name__):
         try:
             authorise(actor, roles=roles, kinds=kinds)
             body = decode(envelope.command, struct)
@@ -161,6 +164,8 @@ def authorise(actor: Actor, *, roles: frozenset[Role], kinds: frozenset[TenantKi
 
 def decode(raw: msgspec.Raw, struct: type[C]) -> C:
     """Raises ``InvalidInput`` with the field that does not fit."""
+    if NUL.search(bytes(raw)):
+        raise errors.InvalidInput("内容中有无法保存的空字符（NUL），请删除后重新提交")
     try:
         return msgspec.json.decode(raw, type=struct)
     except UNDECODABLE as error:
@@ -188,7 +193,9 @@ def _in_transaction(
                 )
                 if keep:
                     _answer(tx, envelope, reply, database)
-                return reply
+            cases = {fact.petition for fact in tx.facts if fact.petition}
+            log.info("command_done", petition=",".join(sorted(cases)) or None, facts=len(tx.facts))
+            return reply
         except DBAPIError as error:
             if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in TRANSIENT:
                 raise

@@ -6,9 +6,20 @@ from kombu import Connection, Message
 from kombu.pools import producers
 
 from services.common.bus.consumer import body_of
-from services.contracts.topology import ATTEMPT, DEAD, ERROR, ORIGIN, retry_queue
+from services.contracts.topology import ATTEMPT, DEAD, ERROR, ORIGIN, VOUCHED, retry_queue
 
 KEPT_PROPERTIES = ("content_type", "user_id", "message_id", "correlation_id", "reply_to")
+OURS = frozenset({ATTEMPT, ERROR, ORIGIN, VOUCHED})
+
+
+def headers_of(message: Message) -> dict[str, Any]:
+    """The message's headers, without ours where somebody else may have written them.
+
+    Copies that we made come back through the default exchange, to which no bureau may publish. Without this a bureau
+    could put another's name on a message, and a replay of the dead letter would believe it.
+    """
+    forgeable = message.delivery_info.get("exchange")
+    return {name: value for name, value in message.headers.items() if not (forgeable and name in OURS)}
 
 
 class Publisher:
@@ -22,7 +33,7 @@ class Publisher:
 
         The caller acks the original afterwards: a crash in between doubles the message, and handlers bear that.
         """
-        failed = int(message.headers.get(ATTEMPT, 0)) + 1
+        failed = int(headers_of(message).get(ATTEMPT, 0)) + 1
         if failed <= len(delays):
             self._copy(message, exchange=retry_queue(delays[failed - 1]), queue=queue, failed=failed, error=error)
             return False
@@ -39,9 +50,9 @@ class Publisher:
         }
         sender = properties.pop("user_id", None)
         # The broker checks user-id against the connection that publishes, and this one is not the sender's.
-        headers = {**message.headers, ATTEMPT: failed, ERROR: error[:500], ORIGIN: queue}
+        headers = {**headers_of(message), ATTEMPT: failed, ERROR: error[:500], ORIGIN: queue}
         if sender is not None:
-            headers["xq-user-id"] = sender
+            headers[VOUCHED] = sender
         with producers[self._connection].acquire(block=True) as producer:
             producer.publish(
                 body_of(message),

@@ -18,12 +18,17 @@ def test_ports_and_folders_stay_for_later_runs(tmp_path: Path) -> None:
     assert remembered(tmp_path / "run") == first
 
 
-def test_a_clone_that_was_moved_is_found_where_it_is_now(tmp_path: Path) -> None:
-    settle(tmp_path / "before", environ={})
+def test_a_clone_that_was_moved_finds_its_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances, "_may_enter", lambda user, folder: True)
+    first = settle(tmp_path / "before", environ={})
     (tmp_path / "before").rename(tmp_path / "after")
     found = remembered(tmp_path / "after")
     assert found is not None
     assert found.folder == tmp_path / "after"
+    assert found.database is not None
+    assert first.database is not None
+    assert found.database.port == first.database.port
+    assert found.database.data == str(tmp_path / "after" / "postgres")
 
 
 def test_a_spoilt_memory_is_told_with_its_file(tmp_path: Path) -> None:

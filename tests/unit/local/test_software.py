@@ -1,6 +1,7 @@
 """What the machine must have: found, installed without side effects, or asked for in words that help."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_packages_start_no_service_and_make_no_cluster_of_the_system(
     machine.setattr(os, "geteuid", lambda: 0)
     machine.setattr(software, "POLICY", policy)
     machine.setattr(software, "CLUSTER_CONF", cluster)
-    machine.setattr(software.shutil, "which", lambda _: "/usr/bin/apt-get")
+    machine.setattr(shutil, "which", lambda _: "/usr/bin/apt-get")
     ran: list[list[str]] = []
 
     def apt(arguments: list[str], log: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_policy_that_is_there_already_stays(machine: pytest.MonkeyPatch, tmp_p
     machine.setattr(os, "geteuid", lambda: 0)
     machine.setattr(software, "POLICY", policy)
     machine.setattr(software, "CLUSTER_CONF", tmp_path / "createcluster.conf")
-    machine.setattr(software.shutil, "which", lambda _: "/usr/bin/apt-get")
+    machine.setattr(shutil, "which", lambda _: "/usr/bin/apt-get")
 
     def apt(arguments: list[str], log: Path) -> None:
         raise LocalError("no network")

@@ -1,0 +1,110 @@
+"""Who sees what, said a second time and without a database: the tests compare the platform with it.
+
+Nothing of the gateway or of ``services.common.scope`` is used here, so that a mistake there is not repeated.
+"""
+
+from dataclasses import dataclass
+
+from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.intake import Nature
+from services.contracts.routing import ReferralState
+
+READS_CASES = {Role.CLERK, Role.HEAD, Role.HANDLER, Role.SUPERVISOR, Role.LEADER}
+HANDLES_CASES = {Role.CLERK, Role.HEAD, Role.HANDLER}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that a case's visibility depends on, at one moment."""
+
+    county: str
+    registered_by: str
+    registrar: str
+    nature: Nature
+    confidential: bool
+    holders: frozenset[str]
+    """Tenants with a referral of it that stands."""
+    ended: tuple[tuple[str, ReferralState], ...]
+    """Referrals of it that were returned or withdrawn, with their former receivers."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one observer sees of one case."""
+
+    case: bool
+    petitioners: bool
+    query_code: bool
+    ended: tuple[ReferralState, ...]
+    """The returned and withdrawn referrals that he sees as such, and nothing else of them."""
+
+
+def expected(actor: Actor, case: Standing) -> Sight:
+    """The rule. The county is a wall; the roles decide whether one sees cases; the tenant decides which."""
+    admitted = (
+        actor.county == case.county
+        and bool(actor.roles & READS_CASES)
+        # An accusation (检举控告): only who registered it and who is cleared for accusations (Art. 30).
+        and (case.nature is not Nature.ACCUSATION or Role.ACCUSATIONS in actor.roles or actor.user == case.registrar)
+    )
+    inner = actor.kind is TenantKind.COUNTY or actor.tenant == case.registered_by
+    sees = admitted and (inner or actor.tenant in case.holders)
+    return Sight(
+        case=sees,
+        petitioners=sees and (inner or not case.confidential),
+        query_code=sees and inner,
+        ended=tuple(state for tenant, state in case.ended if admitted and tenant == actor.tenant),
+    )
+
+
+SENDERS_ACTS = frozenset({"withdrawReferral", "decideObjection"})
+RECEIVERS_ACTS = frozenset({"receiveReferral", "objectToReferral", "acceptReferral", "answerReferral"})
+
+
+def refusal_of_referral_act(
+    actor: Actor, case: Standing, *, mutation: str, sender: str, receiver: str, ended: bool
+) -> str | None:
+    """The code with which an act on one referral is refused; None where it is this actor's to do.
+
+    The referral stays known to its former receiver after its end, for it can name it: it is told that it ended.
+    """
+    if not actor.roles & HANDLES_CASES:
+        return "FORBIDDEN"
+    admitted = expected(actor, _open_to(case, actor.tenant)).case
+    if not admitted or (actor.kind is not TenantKind.COUNTY and actor.tenant not in {case.registered_by, receiver}):
+        return "NOT_FOUND"
+    is_sender = actor.kind is TenantKind.COUNTY or actor.tenant == sender
+    is_receiver = actor.tenant == receiver
+    if mutation in SENDERS_ACTS:
+        may = is_sender
+    elif mutation in RECEIVERS_ACTS:
+        may = is_receiver
+    else:
+        may = is_sender or is_receiver
+    if not may:
+        return "FORBIDDEN"
+    return "WRONG_STATE" if is_receiver and ended else None
+
+
+def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str) -> str | None:
+    """The code with which an act on the petition itself is refused; None where it is this actor's to do."""
+    sight = expected(actor, case)
+    if not (sight.petitioners if mutation == "revealPetitioner" else sight.case):
+        return "NOT_FOUND"
+    if not actor.roles & HANDLES_CASES:
+        return "FORBIDDEN"
+    inner = actor.kind is TenantKind.COUNTY or actor.tenant == case.registered_by
+    return None if inner or mutation == "revealPetitioner" else "FORBIDDEN"
+
+
+def _open_to(case: Standing, tenant: str) -> Standing:
+    """The same case, were the tenant one of its holders: what then still keeps an actor out is county or clearance."""
+    return Standing(
+        county=case.county,
+        registered_by=case.registered_by,
+        registrar=case.registrar,
+        nature=case.nature,
+        confidential=case.confidential,
+        holders=case.holders | {tenant},
+        ended=case.ended,
+    )
