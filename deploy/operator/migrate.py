@@ -18,16 +18,18 @@ MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES
 def run(config: settings.Settings) -> None:
     """Brings database and broker to what this version needs. Safe to repeat, and by several at once."""
     engine = sa.create_engine(config.admin_database_url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrating.LOCK_KEY})
-        for part in (*MIGRATIONS, "relay"):
-            password = urlsplit(getattr(config, f"{part}_database_url")).password or ""
-            migrating.ensure_role(connection, role=migrating.role_of(part), password=password)
-        migrating.ensure_scope(connection)
-        connection.exec_driver_sql("GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway")
-        for schema, migrations in MIGRATIONS.items():
-            migrating.upgrade(connection, schema=schema, migrations=migrations)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrating.LOCK_KEY})
+            for part in (*MIGRATIONS, "relay"):
+                password = urlsplit(getattr(config, f"{part}_database_url")).password or ""
+                migrating.ensure_role(connection, role=migrating.role_of(part), password=password)
+            migrating.ensure_scope(connection)
+            connection.exec_driver_sql("GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway")
+            for schema, migrations in MIGRATIONS.items():
+                migrating.upgrade(connection, schema=schema, migrations=migrations)
+    finally:
+        engine.dispose()
     topology.declare(amqp_url=config.amqp_url, retry_delays_seconds=config.retry_delays_seconds)
 
 

@@ -83,18 +83,21 @@ def refusal_of_referral_act(
         may = is_sender or is_receiver
     if not may:
         return "FORBIDDEN"
-    return "WRONG_STATE" if is_receiver and ended else None
+    return "WRONG_STATE" if ended else None
 
 
-def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str) -> str | None:
+def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str, closed: bool) -> str | None:
     """The code with which an act on the petition itself is refused; None where it is this actor's to do."""
     sight = expected(actor, case)
     if not (sight.petitioners if mutation == "revealPetitioner" else sight.case):
         return "NOT_FOUND"
     if not actor.roles & HANDLES_CASES:
         return "FORBIDDEN"
-    inner = actor.kind is TenantKind.COUNTY or actor.tenant == case.registered_by
-    return None if inner or mutation == "revealPetitioner" else "FORBIDDEN"
+    if mutation == "revealPetitioner":
+        return None
+    if actor.kind is not TenantKind.COUNTY and actor.tenant != case.registered_by:
+        return "FORBIDDEN"
+    return "WRONG_STATE" if closed else None
 
 
 def _open_to(case: Standing, tenant: str) -> Standing:

@@ -23,6 +23,8 @@ QUERIES = {"me", "petition", "petitions", "endedReferrals", "tenants", "dutyToda
 PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner")
 REFERRAL_ACTS = tuple(act for act in INPUT_TYPES if act not in PETITION_ACTS)
 
+STAGES_OF_ACTS = {"sent", "returned", "closed"}
+
 VOLATILE = {"date", "x-trace-id"}
 
 
@@ -76,7 +78,7 @@ def test_nobody_acts_on_what_is_not_his(scene: Scene, observer: Observer) -> Non
     nothing = new_id()
     unknown = attempt(client, {act: input_of(act, nothing, nothing) for act in INPUT_TYPES})
     for case in scene.cases:
-        if case.stage.name not in {"sent", "returned"}:
+        if case.stage.name not in STAGES_OF_ACTS:
             continue
         (person,) = before[case.id]["petitioners"]
         refusals = refusals_of(observer, case)
@@ -109,7 +111,10 @@ def refusals_of(observer: Observer, case: Case) -> dict[str, str | None]:
             )
             for act in REFERRAL_ACTS
         },
-        **{act: refusal_of_petition_act(observer.actor, case.standing, mutation=act) for act in PETITION_ACTS},
+        **{
+            act: refusal_of_petition_act(observer.actor, case.standing, mutation=act, closed=case.stage.name == "closed")
+            for act in PETITION_ACTS
+        },
     }
 
 

@@ -6,7 +6,8 @@ import graphene
 
 from gateway.context import shown
 from gateway.schema import enums
-from gateway.schema.mutations.payload import Case, CasePayload, Error, send, send_case
+from gateway.schema.mutations.payload import Case, CasePayload, Error, full_petition, send, send_case
+from services.common.errors import NotFound
 from services.contracts.intake import PetitionerInput, RegisterPetition, RevealPetitioner, Urgency
 
 
@@ -80,5 +81,9 @@ class RevealPetitionerMutation(graphene.Mutation):
 
     @staticmethod
     async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        row = await full_petition(info, input["petition_id"])
+        # The view knows of a return at once, and what is confidential; intake, which decides, hears of it by the bus.
+        if row is None or input["petitioner_id"] not in {person.id for person in row.state.petitioners}:
+            return {"errors": [shown(NotFound().problem)]}
         reply = await send(info, RevealPetitioner(**input))
         return {"petitioner": reply.value, "errors": [shown(problem) for problem in reply.problems]}
