@@ -37,13 +37,6 @@ def platform(instance: "TestInstance") -> "Iterator[Platform]":
         yield started
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # nameko brings a plugin that imports eventlet into every test run; the gateway's tests must not meet it.
-    plugin = config.pluginmanager.get_plugin("pytest_nameko")
-    if plugin is not None:
-        config.pluginmanager.unregister(plugin)
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
     """After a failure: where the logs of the parts are, and the end of those that tell of an exception."""
     logs = trial.folder_of(os.getpid()) / "logs"

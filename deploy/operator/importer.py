@@ -1,6 +1,7 @@
 """``./xinqiao import letters FILE --columns MAPPING``: registers the letters of an older system in bulk."""
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -115,6 +116,9 @@ def command() -> None:
 )
 def letters_command(file: Path, columns: Path, county: str, rejects: Path | None) -> None:
     started = time.monotonic()
+    # The import says itself that somebody is away; the client's tracebacks would only bury it.
+    for name in ("aio_pika", "aiormq"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
     settings = load("amqp_url", "gateway_database_url")
     mapping = load_mapping(columns)
     source = open_source(file)

@@ -50,11 +50,14 @@ def check_sender(*, actor: Actor, petition: Petition) -> None:
         raise Forbidden("只有县信访局和登记单位可以转送、交办该件")
 
 
-def check_open(*, petition: Petition, closure: Closure | None) -> None:
+def check_open(*, petition: Petition, closure: Closure | None, standing: list[Referral]) -> None:
     if petition.historical:
         raise HistoricalPetition()
     if closure is not None:
         raise WrongState(f"该件已于 {closure.closed_on} 办结")
+    # A closure is seen by who closed the case; its closed parts by who registered it, too.
+    if any(referral.state is ReferralState.CLOSED for referral in standing):
+        raise WrongState("该件已办结")
 
 
 LONGEST_LIMIT = timedelta(days=366)

@@ -88,7 +88,7 @@ class RoutingService(Pings):
         closure = tx.find(Closure, petition.id)
         standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]
         directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        referring.check_open(petition=petition, closure=closure.state if closure else None)
+        referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
         referring.check_limit(kind=body.kind, due_on=body.due_on, today=tx.today)
         referring.check_addressees(
             actor=tx.actor, petition=petition, addressees=body.to, directory=directory, standing=standing
@@ -158,11 +158,11 @@ class RoutingService(Pings):
         tx.lock_case(petition.id)
         closure = tx.find(Closure, petition.id)
         referring.check_sender(actor=tx.actor, petition=petition)
-        referring.check_open(petition=petition, closure=closure.state if closure else None)
-        standing = [row for row in tx.of_petition(Referral, petition.id) if row.state.stands]
-        referring.check_closable([row.state for row in standing])
-        for row in standing:
-            self._act(tx, row.state.id, Act.PART_CLOSED)
+        standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]
+        referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
+        referring.check_closable(standing)
+        for referral in standing:
+            self._act(tx, referral.id, Act.PART_CLOSED)
         tx.record(Closure(petition_id=petition.id, closed_on=tx.today, closed_by=tx.actor.tenant), act=Act.CLOSED)
         return {"petition_id": petition.id}
 

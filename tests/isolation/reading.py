@@ -112,7 +112,9 @@ def pages(client: httpx.Client, *, text: str, order: str, size: int) -> list[str
 
 def newest(client: httpx.Client, text: str) -> list[Any]:
     """The list with the whole case file of each row."""
-    query = f"query($text: String) {{ petitions(filter: {{ text: $text }}, first: 100) {{ nodes {{ ...File }} }} }} {FILE}"
+    query = (
+        f"query($text: String) {{ petitions(filter: {{ text: $text }}, first: 100) {{ nodes {{ ...File }} }} }} {FILE}"
+    )
     nodes: list[Any] = answer(post(client, query, {"text": text}))["data"]["petitions"]["nodes"]
     return nodes
 

@@ -94,6 +94,8 @@ class Scene:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self.known_files: dict[str, dict[str, Any]] = {}
+        """What the reference read last; kept by ``check.settled``."""
         self._tokens: dict[Actor, httpx.Client] = {}
         platform.provision(SLUGS["990001"])
         self.cases = [self._case(kind, stage) for kind, stage in cells()]

@@ -39,7 +39,9 @@ class Kind:
 KINDS = (
     Kind("ordinary", "普通件"),
     Kind("confidential", "保密件", confidential=True),
-    Kind("accusation", "检举控告件", nature=Nature.ACCUSATION, accused=("slj",), first="jw", support="zfw", second="sjj"),
+    Kind(
+        "accusation", "检举控告件", nature=Nature.ACCUSATION, accused=("slj",), first="jw", support="zfw", second="sjj"
+    ),
     Kind(
         "confidential-accusation",
         "保密的检举控告件",

@@ -1,13 +1,11 @@
 """Who sees what of a petition: every observer, every kind of case, every stage, by every way in."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from services.common.ids import new_id
-from tests.harness.platform import Platform
 from tests.isolation import reading
 from tests.isolation.check import deviations, reference, settled
 from tests.isolation.rule import expected, refusal_of_petition_act, refusal_of_referral_act
@@ -17,22 +15,12 @@ from tests.journey.story import in_days
 
 each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 
-QUERIES = {"me", "petition", "petitions", "endedReferrals", "tenants", "dutyToday"}
-"""The ways in. ``petition``, ``petitions`` and ``endedReferrals`` are under test; the others show no case."""
-
 PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner")
 REFERRAL_ACTS = tuple(act for act in INPUT_TYPES if act not in PETITION_ACTS)
 
 STAGES_OF_ACTS = {"sent", "returned", "closed"}
 
 VOLATILE = {"date", "x-trace-id"}
-
-
-@pytest.fixture(scope="module")
-def scene(platform: Platform) -> Iterator[Scene]:
-    made = Scene(platform)
-    yield made
-    made.close()
 
 
 @each_observer
@@ -112,7 +100,9 @@ def refusals_of(observer: Observer, case: Case) -> dict[str, str | None]:
             for act in REFERRAL_ACTS
         },
         **{
-            act: refusal_of_petition_act(observer.actor, case.standing, mutation=act, closed=case.stage.name == "closed")
+            act: refusal_of_petition_act(
+                observer.actor, case.standing, mutation=act, closed=case.stage.name == "closed"
+            )
             for act in PETITION_ACTS
         },
     }
@@ -140,13 +130,11 @@ def attempt(client: httpx.Client, inputs: dict[str, dict[str, Any]]) -> dict[str
     declared = ", ".join(f"${act}: {INPUT_TYPES[act]}!" for act in inputs)
     whole = "{ petition { ...File } referrals { id } referral { id } errors { code message field } }"
     person = "{ petitioner { name } errors { code message field } }"
-    fields = " ".join(
-        f"{act}(input: ${act}) {person if act == 'revealPetitioner' else whole}" for act in inputs
-    )
+    fields = " ".join(f"{act}(input: ${act}) {person if act == 'revealPetitioner' else whole}" for act in inputs)
     fragment = reading.FILE if set(inputs) != {"revealPetitioner"} else ""
-    data: dict[str, Any] = reading.answer(reading.post(client, f"mutation({declared}) {{ {fields} }} {fragment}", inputs))[
-        "data"
-    ]
+    data: dict[str, Any] = reading.answer(
+        reading.post(client, f"mutation({declared}) {{ {fields} }} {fragment}", inputs)
+    )["data"]
     return data
 
 

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.instance import ROOT
-from deploy.local.trial import RUN
+from deploy.local.instance import ROOT, RUN
 from services.common.database import Database
 from services.contracts.actor import system_actor
 from services.contracts.intake import Petition

@@ -9,6 +9,7 @@ message. As a program: ``python client.py --help``. As a module: ``listen`` take
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sqlite3
 import sys
@@ -209,6 +210,8 @@ def main() -> int:
     given = parser.parse_args()
     if not given.url:
         parser.error("请用 --url 或环境变量 XINQIAO_BUREAU_URL 给出接口账号的地址")
+    for name in ("aio_pika", "aiormq"):  # We say ourselves that the broker is away, without a traceback.
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         asyncio.run(run(given))
     except KeyboardInterrupt:

@@ -119,10 +119,18 @@ def test_only_the_county_office_and_the_registering_tenant_refer() -> None:
 
 
 def test_a_closed_and_a_historical_petition_are_not_referred() -> None:
+    closure = Closure(petition_id="p", closed_on=TODAY, closed_by="xfj")
     with pytest.raises(WrongState, match="办结"):
-        referring.check_open(petition=petition(), closure=Closure(petition_id="p", closed_on=TODAY, closed_by="xfj"))
+        referring.check_open(petition=petition(), closure=closure, standing=[])
     with pytest.raises(referring.HistoricalPetition):
-        referring.check_open(petition=petition(historical=True), closure=None)
+        referring.check_open(petition=petition(historical=True), closure=None, standing=[])
+
+
+def test_a_case_that_another_tenant_closed_is_not_referred() -> None:
+    parts = [referral("slj", LEAD, ReferralState.CLOSED)]
+    with pytest.raises(WrongState, match="办结"):
+        referring.check_open(petition=petition(), closure=None, standing=parts)
+    referring.check_open(petition=petition(), closure=None, standing=[referral("slj", LEAD, ReferralState.ACCEPTED)])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,536 @@
+"""A bureau's own system at its queue: the example client's round trip, what comes back refused, and what its account
+may not do on the broker."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from amqp.exceptions import AccessRefused, PreconditionFailed
+from kombu import Connection, Producer
+
+from deploy.local.instance import ROOT
+from deploy.local.rabbitmq import call_management
+from deploy.operator.dead import DeadLetter, broker, discard, letters, replay, treat
+from services.contracts.bureau import MAX_REPLY_BYTES
+from services.contracts.intake import Petition
+from services.contracts.topology import (
+    BUREAU,
+    BUREAU_REPLY,
+    BUREAU_REPLY_QUEUE,
+    DEAD,
+    FACTS,
+    RPC,
+    VIEW_QUEUE,
+    command_queue,
+    dead_queue,
+    fact_queue,
+    retry_queue,
+)
+from tests.harness.platform import Platform
+from tests.harness.waiting import eventually
+from tests.journey.story import Walker, done, letter, today
+
+CLIENT = ROOT / "deploy" / "examples" / "bureau" / "client.py"
+
+
+def client_module() -> Any:
+    """The example client, which is no module of the platform."""
+    spec = importlib.util.spec_from_file_location("bureau_client", CLIENT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look themselves up
+    spec.loader.exec_module(module)
+    return module
+
+
+client = client_module()
+
+
+class Bureau:
+    """A bureau's own system: the example client listening, and the means to send what it would never send."""
+
+    def __init__(self, account: dict[str, str], folder: Path) -> None:
+        self.account = account["username"]
+        self.url = account["amqp_url"]
+        self.password = account["password"]
+        self.received: list[dict[str, Any]] = []
+        self._listener = self._popen("listen", "--inbox", str(folder / f"{account['tenant']}.sqlite"))
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def events(self, referral_id: str) -> list[dict[str, Any]]:
+        """What came about this referral, in order."""
+        return [one["data"] for one in list(self.received) if one["data"].get("referral_id") == referral_id]
+
+    def await_state(self, referral_id: str, state: str) -> dict[str, Any]:
+        """The event that tells of this state."""
+        return eventually(lambda: next((one for one in self.events(referral_id) if one["state"] == state), None))
+
+    def refusal(self, reply_id: str | None) -> dict[str, Any]:
+        """The refusal of this reply, when it has come."""
+        return eventually(lambda: next(iter(self.refusals(reply_id)), None))
+
+    def refusals(self, reply_id: str | None) -> list[dict[str, Any]]:
+        refused = [one["data"] for one in list(self.received) if one["type"] == client.REFUSED]
+        return [one for one in refused if one["in_reply_to"] == reply_id]
+
+    def reply(self, verb: str, referral_id: str, *, reply_id: str | None = None, **fields: str) -> str:
+        """Sends a reply with the example client."""
+        data = {"referral_id": referral_id, **fields}
+        sent: str = asyncio.run(client.send_reply(self.url, verb, data, reply_id=reply_id))
+        return sent
+
+    def command(self, *arguments: str) -> str:
+        """Runs the example client as a program."""
+        process = self._popen(*arguments)
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+        return said
+
+    def publish(
+        self,
+        body: bytes,
+        *,
+        user_id: str | None = None,
+        exchange: str = BUREAU_REPLY,
+        routing_key: str = "any",
+        headers: dict[str, Any] | None = None,
+    ) -> None:
+        """Publishes whatever is given; raises what the broker says against it."""
+        with self.channel() as channel:
+            properties = {} if user_id is None else {"user_id": user_id}
+            Producer(channel).publish(
+                body,
+                exchange=exchange,
+                routing_key=routing_key,
+                headers=headers or {},
+                content_type="application/json",
+                content_encoding="binary",
+                **properties,
+            )
+
+    @contextmanager
+    def channel(self) -> Iterator[Any]:
+        with Connection(self.url, transport_options={"confirm_publish": True}) as connection:
+            yield connection.channel()
+
+    def close(self) -> None:
+        self._listener.terminate()
+        self._listener.wait(10)
+        self._reader.join(10)
+        assert self._listener.stdout is not None
+        self._listener.stdout.close()
+
+    def _popen(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(CLIENT), *arguments],
+            # Nothing of the platform is in its reach.
+            env={"PATH": os.environ["PATH"], "XINQIAO_BUREAU_URL": self.url, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def _read(self) -> None:
+        assert self._listener.stdout is not None
+        for line in self._listener.stdout:
+            self.received.append(json.loads(line))
+
+
+class Story:
+    """The county office and two bureaus whose systems stand at the link."""
+
+    def __init__(self, platform: Platform, folder: Path) -> None:
+        self.platform = platform
+        self.county = Walker(platform, platform.login("xfj", "CLERK"))
+        accounts = json.loads(platform.logins_file.with_name("bureaus.json").read_text("utf-8"))
+        by_tenant = {one["tenant"]: one for one in accounts if one["county"] == "luonan"}
+        self.bureau = Bureau(by_tenant["lyj"], folder)
+        self.other = Bureau(by_tenant["wlj"], folder)
+
+    def referred(self, *, to: str = "lyj", received: bool = False, **changes: Any) -> tuple[str, str]:
+        """A new letter, sent to the bureau: ids of petition and referral."""
+        petition = done(self.county.register(letter(**changes)))["petition"]["id"]
+        given = {"petitionId": petition, "kind": "TRANSFER", "to": [{"tenant": to, "role": "LEAD"}], "note": "请阅处"}
+        referral = done(self.county.act("referPetition", "ReferPetitionInput", given))["referral"]["id"]
+        if received:
+            self.bureau.reply("receive", referral)
+            self.bureau.await_state(referral, "RECEIVED")
+        return petition, referral
+
+    def acts(self, petition: str) -> list[str]:
+        """The acts on the hand-over, as the county office reads them."""
+        timeline = self.county.whole(petition)["timeline"]
+        return [one["act"] for one in timeline if not one["act"].startswith(("CLOCK", "DUTY", "REGISTERED"))]
+
+    def assert_untouched(self, referral: str) -> None:
+        """Its rightful holder, the other bureau, finds the referral as it was sent and goes on with it."""
+        sent = [self.other.reply(verb, referral) for verb in ("receive", "accept")]
+        self.other.await_state(referral, "ACCEPTED")
+        assert [one["version"] for one in self.other.events(referral)] == [1, 2, 3]
+        assert [self.other.refusals(one) for one in sent] == [[], []]
+
+
+@pytest.fixture(scope="module")
+def story(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    story = Story(platform, tmp_path_factory.mktemp("bureaus"))
+    yield story
+    story.bureau.close()
+    story.other.close()
+
+
+def headers(kind: str = "receive", **changes: str) -> dict[str, str]:
+    """What a reply needs."""
+    return {"cloudEvents:id": str(uuid.uuid4()), "cloudEvents:type": f"cn.xinqiao.bureau.{kind}.v1", **changes}
+
+
+def test_a_referral_is_answered_by_the_bureaus_own_system(story: Story) -> None:
+    bureau = story.bureau
+    petition, referral = story.referred()
+
+    first = bureau.await_state(referral, "SENT")
+    assert first["version"] == 1
+    assert first["kind"] == "TRANSFER"
+    assert first["note"] == "请阅处"
+    assert first["state_label"] == "待签收"
+    whole = story.county.whole(petition)
+    assert first["petition_number"] == first["petition"]["number"] == whole["number"]
+    assert first["petition"]["body"] == whole["body"]
+    assert first["petition"]["place_name"] == "城关街道"
+    (person,) = first["petition"]["petitioners"]
+    assert (person["name"], person["phone"], person["identity_number"]) == ("赵**", "138****1234", "6110************34")
+
+    assert "已发出，编号 " in bureau.command("receive", referral)
+    bureau.await_state(referral, "RECEIVED")
+    bureau.command("accept", referral)
+    bureau.await_state(referral, "ACCEPTED")
+    bureau.command("answer", referral, "--outcome", "SUPPORTED", "--opinion", "经核实，补偿款本月内发放。")
+    bureau.await_state(referral, "ANSWERED")
+
+    def answered() -> dict[str, Any] | None:
+        case = story.county.whole(petition)
+        return case if case["status"] == "ANSWERED" else None
+
+    (handed_over,) = eventually(answered)["referrals"]
+    assert handed_over["answer"]["opinion"] == "经核实，补偿款本月内发放。"
+    assert handed_over["answer"]["outcomeLabel"] == "支持"
+    delivery = {"referralId": referral, "mode": "IN_PERSON", "on": str(today()), "signed": True}
+    done(story.county.act("deliverAnswer", "DeliverAnswerInput", delivery))
+    closed = done(story.county.act("closePetition", "ClosePetitionInput", {"petitionId": petition}))
+    assert closed["petition"]["status"] == "CLOSED"
+
+    bureau.await_state(referral, "CLOSED")
+    events = bureau.events(referral)
+    states = ["SENT", "RECEIVED", "ACCEPTED", "ANSWERED", "DELIVERED", "CLOSED"]
+    assert [(one["version"], one["state"]) for one in events] == list(enumerate(states, start=1))
+    assert [one["petition"] for one in events[1:]] == [None] * 5
+    (act,) = (one for one in story.county.whole(petition)["timeline"] if one["act"] == "ANSWERED")
+    assert (act["tenant"]["code"], act["actorName"]) == ("lyj", "部门业务系统")
+
+
+def test_a_reply_that_is_sent_twice_acts_once(story: Story) -> None:
+    bureau = story.bureau
+    petition, referral = story.referred()
+    reply_id = bureau.reply("receive", referral)
+    assert bureau.reply("receive", referral, reply_id=reply_id) == reply_id
+    bureau.await_state(referral, "RECEIVED")
+    # What comes after both has been carried out: so were they.
+    bureau.reply("accept", referral)
+    bureau.await_state(referral, "ACCEPTED")
+
+    assert [one["version"] for one in bureau.events(referral)] == [1, 2, 3]
+    assert bureau.refusals(reply_id) == []
+    eventually(lambda: story.acts(petition) == ["REFERRED", "RECEIVED", "ACCEPTED"])
+
+
+def test_the_id_of_a_reply_cannot_be_used_for_another(story: Story) -> None:
+    _, referral = story.referred()
+    reply_id = story.bureau.reply("receive", referral)
+    story.bureau.await_state(referral, "RECEIVED")
+    story.bureau.reply("accept", referral, reply_id=reply_id)
+
+    assert story.bureau.refusal(reply_id)["code"] == "REQUEST_ID_REUSED"
+    assert [one["state"] for one in story.bureau.events(referral)] == ["SENT", "RECEIVED"]
+
+
+def test_a_reply_at_the_wrong_time_comes_back(story: Story) -> None:
+    _, referral = story.referred()
+    refusal = story.bureau.refusal(story.bureau.reply("accept", referral))
+
+    assert refusal["code"] == "WRONG_STATE"
+    assert refusal["message"] == "该件目前待签收，不能受理；须在“已签收”状态下进行"
+
+
+def test_another_bureaus_referral_is_not_found_and_stays_as_it_is(story: Story) -> None:
+    _, referral = story.referred(to="wlj")
+    refused = story.bureau.refusal(story.bureau.reply("receive", referral))
+    unknown = story.bureau.refusal(story.bureau.reply("receive", str(uuid.uuid4())))
+
+    assert refused["code"] == "NOT_FOUND"
+    # Foreign and unknown answer alike.
+    assert {**refused, "in_reply_to": None} == {**unknown, "in_reply_to": None}
+    story.assert_untouched(referral)
+    assert story.bureau.events(referral) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code", "said"),
+    [
+        ("receive", b"hello", "INVALID_MESSAGE", "不是有效的 JSON 对象"),
+        ("receive", b"[1, 2]", "INVALID_MESSAGE", "不是有效的 JSON 对象"),
+        ("receive", b'{"referral_id": "\xff"}', "INVALID_MESSAGE", "不是有效的 JSON 对象"),
+        ("receive", b'{"x": "' + b"a" * MAX_REPLY_BYTES + b'"}', "INVALID_MESSAGE", f"超过 {MAX_REPLY_BYTES} 字节"),
+        ("sing", b"{}", "UNKNOWN_TYPE", "不支持的消息类型 cn.xinqiao.bureau.sing.v1"),
+        ("receive", b"{}", "INVALID_INPUT", "referral_id"),
+        ("receive", b'{"referral_id": "no id"}', "NOT_FOUND", "未找到"),
+        ("receive", b'{"referral_id": "x", "tenant": "wlj"}', "INVALID_INPUT", "tenant"),
+        ("object", b'{"referral_id": "x", "reason": "a\\u0000b"}', "INVALID_INPUT", "空字符"),
+        ("answer", b'{"referral_id": "x", "outcome": "GOOD", "opinion": "y"}', "INVALID_INPUT", "GOOD"),
+    ],
+    ids=[
+        "no-json",
+        "no-object",
+        "no-utf8",
+        "too-large",
+        "unknown-type",
+        "no-field",
+        "no-id",
+        "odd-field",
+        "nul",
+        "enum",
+    ],
+)
+def test_a_reply_that_cannot_be_read_comes_back_with_a_code(
+    story: Story, kind: str, body: bytes, code: str, said: str
+) -> None:
+    given = headers(kind)
+    story.bureau.publish(body, user_id=story.bureau.account, headers=given)
+
+    refusal = story.bureau.refusal(given["cloudEvents:id"])
+    assert refusal["code"] == code
+    assert said in refusal["message"]
+
+
+@pytest.mark.parametrize(
+    "event_id", [None, "", "x" * 201, "a\nb", "a\0b"], ids=["none", "empty", "long", "line", "nul"]
+)
+def test_a_reply_without_a_usable_id_comes_back(story: Story, event_id: str | None) -> None:
+    before = len(story.bureau.refusals(None))
+    given: dict[str, Any] = {**headers(), "cloudEvents:id": event_id}
+    if event_id is None:
+        del given["cloudEvents:id"]
+    story.bureau.publish(b"{}", user_id=story.bureau.account, headers=given)
+
+    refusal = eventually(lambda: story.bureau.refusals(None)[before:])[0]
+    assert refusal["code"] == "INVALID_MESSAGE"
+    assert "cloudEvents:id 缺失或不合要求" in refusal["message"]
+
+
+def test_an_objection_returns_the_case_and_the_event_carries_no_text_of_it(story: Story) -> None:
+    petition, referral = story.referred(received=True)
+    story.bureau.command("object", referral, "--reason", "不属于林业职责")
+    story.bureau.await_state(referral, "OBJECTED")
+    whole = story.county.whole(petition)
+    decision = {"referralId": referral, "uphold": True, "reason": "同意"}
+    done(story.county.act("decideObjection", "DecideObjectionInput", decision))
+
+    returned = story.bureau.await_state(referral, "RETURNED")
+    assert returned["petition"] is None
+    assert whole["body"] not in json.dumps(returned, ensure_ascii=False)
+    assert whole["title"] not in json.dumps(returned, ensure_ascii=False)
+    # It is over: the bureau can do no more to it.
+    assert story.bureau.refusal(story.bureau.reply("accept", referral))["code"] == "WRONG_STATE"
+
+
+def test_a_withdrawn_referral_is_told_without_the_text_of_the_case(story: Story) -> None:
+    _, referral = story.referred()
+    story.bureau.await_state(referral, "SENT")
+    done(story.county.act("withdrawReferral", "ReasonInput", {"referralId": referral, "reason": "转错单位"}))
+
+    assert story.bureau.await_state(referral, "WITHDRAWN")["petition"] is None
+    assert story.bureau.refusal(story.bureau.reply("receive", referral))["code"] == "WRONG_STATE"
+
+
+def test_who_asked_to_stay_unknown_is_not_named_to_the_bureau(story: Story) -> None:
+    petition, referral = story.referred(confidential=True)
+    event = story.bureau.await_state(referral, "SENT")
+
+    assert event["petition"]["petitioners"] == []
+    (person,) = story.county.whole(petition)["petitioners"]
+    assert person["name"] == "赵**"
+    for known in ("赵", "138****1234", "6110****", "演示路"):
+        assert known not in json.dumps(event, ensure_ascii=False)
+
+
+def test_a_bureau_cannot_speak_in_anothers_name(story: Story) -> None:
+    _, referral = story.referred(to="wlj")
+    body = json.dumps({"referral_id": referral}).encode()
+    with pytest.raises(PreconditionFailed, match=r"user_id property set to 'bureau.611021.wlj'"):
+        story.bureau.publish(body, user_id=story.other.account, headers=headers())
+    story.assert_untouched(referral)
+
+
+def test_a_reply_that_nobody_vouches_for_is_put_aside_and_never_believed(story: Story) -> None:
+    _, referral = story.referred(to="wlj")
+    # The forged header is the one in which our own retries carry the sender.
+    given = headers(**{"xq-user-id": story.other.account, "xq-attempt": "1", "xq-queue": BUREAU_REPLY_QUEUE})
+    amqp_url = story.platform.settings.amqp_url
+    try:
+        story.bureau.publish(json.dumps({"referral_id": referral}).encode(), headers=given)
+        assert "no bureau vouched for" in await_dead(amqp_url, given["cloudEvents:id"])
+
+        # An operator who replays it does not make it true.
+        assert treat(amqp_url, ids=(given["cloudEvents:id"],), act=replay) == 1
+        assert "no bureau vouched for" in await_dead(amqp_url, given["cloudEvents:id"])
+        story.assert_untouched(referral)
+    finally:
+        treat(amqp_url, ids=(given["cloudEvents:id"],), act=discard)
+    assert dead(amqp_url, given["cloudEvents:id"]) is None
+
+
+def dead(amqp_url: str, letter_id: str) -> DeadLetter | None:
+    with broker(amqp_url) as connection:
+        found = letters(connection, queue=BUREAU_REPLY_QUEUE)
+        return next((one for one in found if one.id == letter_id), None)
+
+
+def await_dead(amqp_url: str, letter_id: str) -> str:
+    """Why it is there."""
+    return eventually(lambda: dead(amqp_url, letter_id)).reason
+
+
+ATTEMPTS: dict[str, Callable[[Bureau, Any], None]] = {
+    "read another bureau's queue": lambda other, channel: channel.basic_get(other.account),
+    "consume another bureau's queue": lambda other, channel: channel.basic_consume(other.account),
+    "empty another bureau's queue": lambda other, channel: channel.queue_purge(other.account),
+    "read a service's facts": lambda other, channel: channel.basic_get(fact_queue("routing", Petition)),
+    "read a service's commands": lambda other, channel: channel.basic_get(command_queue("routing")),
+    "read the view's facts": lambda other, channel: channel.basic_get(VIEW_QUEUE),
+    "read the bureaus' replies": lambda other, channel: channel.basic_get(BUREAU_REPLY_QUEUE),
+    "read dead letters": lambda other, channel: channel.basic_get(dead_queue(BUREAU_REPLY_QUEUE)),
+    "declare a queue": lambda other, channel: channel.queue_declare("mine"),
+    "declare a queue of the broker's naming": lambda other, channel: channel.queue_declare(""),
+    "delete its own queue": lambda other, channel: channel.queue_delete(channel.connection.client.userid),
+    "declare an exchange": lambda other, channel: channel.exchange_declare("mine", "fanout"),
+    "bind its queue to the facts": lambda other, channel: channel.queue_bind(
+        channel.connection.client.userid, FACTS, "#"
+    ),
+    "bind its queue to another bureau's key": lambda other, channel: channel.queue_bind(
+        channel.connection.client.userid, BUREAU, other.account
+    ),
+    "bind the replies to the facts": lambda other, channel: channel.exchange_bind(BUREAU_REPLY, FACTS, "#"),
+    "publish a fact": lambda other, channel: publish(channel, FACTS, "611021.intake.petition.v1"),
+    "call a service": lambda other, channel: publish(channel, RPC, "routing.receive_referral"),
+    "publish to a service's queue": lambda other, channel: publish(channel, "", BUREAU_REPLY_QUEUE),
+    "publish to another bureau's queue": lambda other, channel: publish(channel, BUREAU, other.account),
+    "publish to its own queue": lambda other, channel: publish(channel, BUREAU, channel.connection.client.userid),
+    "publish to the dead letters": lambda other, channel: publish(channel, DEAD, BUREAU_REPLY_QUEUE),
+    "publish to the retries": lambda other, channel: publish(channel, retry_queue(1), BUREAU_REPLY_QUEUE),
+}
+
+
+def publish(channel: Any, exchange: str, routing_key: str) -> None:
+    Producer(channel).publish({}, exchange=exchange, routing_key=routing_key)
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_the_account_of_a_bureau_may_not(story: Story, attempt: Callable[[Bureau, Any], None]) -> None:
+    with pytest.raises(AccessRefused, match="ACCESS_REFUSED"), story.bureau.channel() as channel:
+        attempt(story.other, channel)
+
+
+def test_the_account_of_a_bureau_may_not_administer_the_broker(story: Story) -> None:
+    admin_url = story.platform.settings.amqp_admin_url
+    place = admin_url.rpartition("@")[2]
+    status, _ = call_management(f"http://{story.bureau.account}:{story.bureau.password}@{place}", "GET", "/api/queues")
+    assert status == 401
+
+
+def test_the_client_comes_back_when_its_connection_breaks(story: Story) -> None:
+    admin_url = story.platform.settings.amqp_admin_url
+
+    def connections() -> list[str]:
+        _, body = call_management(admin_url, "GET", "/api/connections")
+        return [one["name"] for one in json.loads(body) if one.get("user") == story.bureau.account]
+
+    for name in eventually(connections, 30):
+        call_management(admin_url, "DELETE", f"/api/connections/{quote(name, safe='')}")
+    _, referral = story.referred()
+
+    assert story.bureau.await_state(referral, "SENT")["petition"] is not None
+    ids = [one["id"] for one in story.bureau.received]
+    assert len(ids) == len(set(ids))
+
+
+class Taken:
+    """An inbox of the example client, and what it handed on."""
+
+    def __init__(self, path: Path) -> None:
+        self.inbox = client.Inbox(str(path))
+        self.versions: list[int] = []
+
+    def take(self, version: int, state: str = "SENT", *, petition: bool = False, event_id: str | None = None) -> None:
+        data = {
+            "referral_id": "r1",
+            "version": version,
+            "state": state,
+            "petition": {"title": "路灯"} if petition else None,
+        }
+        event = client.Event(id=event_id or str(uuid.uuid4()), type=client.REFERRAL, data=data)
+        self.inbox.take(event, lambda taken: self.versions.append(taken.data["version"]))
+
+    def kept(self) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self.inbox._database.execute("SELECT version, state, petition FROM referral").fetchone()
+        return row
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Iterator[Taken]:
+    taken = Taken(tmp_path / "inbox.sqlite")
+    yield taken
+    taken.inbox.close()
+
+
+def test_the_client_handles_an_event_once_and_no_older_one_after_a_newer(taken: Taken) -> None:
+    taken.take(1, petition=True, event_id="a")
+    taken.take(1, petition=True, event_id="a")
+    taken.take(3, "ACCEPTED")
+    taken.take(2, "RECEIVED")
+
+    assert taken.versions == [1, 3]
+    assert taken.kept() == (3, "ACCEPTED", '{"title": "路灯"}')
+
+
+def test_the_client_keeps_the_petition_though_it_came_late_and_gives_it_up_at_the_end(taken: Taken) -> None:
+    taken.take(2, "RECEIVED")
+    taken.take(1, petition=True)
+    assert taken.kept() == (2, "RECEIVED", '{"title": "路灯"}')
+
+    taken.take(3, "RETURNED")
+    assert taken.kept() == (3, "RETURNED", None)
+    assert taken.versions == [2, 3]
+
+
+def test_an_event_that_the_client_could_not_handle_is_handled_when_it_comes_again(taken: Taken) -> None:
+    event = client.Event(id="a", type=client.REFUSED, data={"code": "NOT_FOUND"})
+    handled: list[str] = []
+
+    def fail(_: Any) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        taken.inbox.take(event, fail)
+    taken.inbox.take(event, lambda one: handled.append(one.id))
+    taken.inbox.take(event, lambda one: handled.append(one.id))
+    assert handled == ["a"]
