@@ -63,9 +63,10 @@ class Transaction:
         """As ``find``, without the lock: for what this transaction does not change."""
         return self._one(self._tables.aggregate, state, aggregate_id)
 
-    def lock_case(self, petition_id: str) -> None:
-        """Waits until no other transaction of this service holds the case, and holds it to the end of this one."""
-        key = f"{self._service}|{self.actor.county}|{petition_id}"
+    def lock(self, what: str) -> None:
+        """Waits until no other transaction of this service and county holds ``what`` (a petition's id, the name of a
+        table that is loaded whole), and holds it to the end of this one."""
+        key = f"{self._service}|{self.actor.county}|{what}"
         self.connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
     def all(self, state: type[S]) -> list[Versioned[S]]:

@@ -24,7 +24,7 @@ def recount(tx: Transaction, *, petition_id: str, rules: Rules) -> None:
     """
     # Two handlers of one case would each miss the fact that the other has not committed yet. The second waits
     # here, and then reads what the first has written.
-    tx.lock_case(petition_id)
+    tx.lock(petition_id)
     case = case_facts(tx, petition_id)
     if case is None or case.petition.historical:
         return

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
@@ -26,7 +24,7 @@ class RosterService(Pings):
     def load_duty_tables(self, tx: Transaction, body: LoadDutyTables) -> Any:
         check_tables(body.tables)
         # One load of a county at a time, so that none works from a set that another is changing.
-        tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"duty {tx.actor.county}"))))
+        tx.lock("duty tables")
         stored = {row.state.tenant: row for row in tx.all(DutyTable)}
         known = {tenant: row.state for tenant, row in stored.items()}
         changed = changed_tables(stored=known, wanted=body.tables)

@@ -56,6 +56,8 @@ class RoutingService(Pings):
     @command(LoadDirectory, roles=(Role.OPERATOR,), kinds=(TenantKind.COUNTY,))
     def load_directory(self, tx: Transaction, body: LoadDirectory) -> Any:
         """Enters the directory; returns the codes added, changed and closed."""
+        # One load at a time, so that none works from a directory that another is changing.
+        tx.lock("directory")
         known = {row.state.code: row for row in tx.all(Organisation)}
         wanted = {organisation.code: organisation for organisation in body.organisations}
         closed = [
@@ -84,7 +86,7 @@ class RoutingService(Pings):
         referring.check_sender(actor=tx.actor, petition=petition)
         # The petition may be newer here than the fact that tells of it: the clerk refers what he just registered.
         tx.keep(petition, version=body.petition_version, fact_id=f"command:{tx.trace}")
-        tx.lock_case(petition.id)
+        tx.lock(petition.id)
         closure = tx.find(Closure, petition.id)
         standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]
         directory = {row.state.code: row.state for row in tx.all(Organisation)}
@@ -155,7 +157,7 @@ class RoutingService(Pings):
     @command(ClosePetition, roles=HANDLERS)
     def close_petition(self, tx: Transaction, body: ClosePetition) -> Any:
         petition = body.petition
-        tx.lock_case(petition.id)
+        tx.lock(petition.id)
         closure = tx.find(Closure, petition.id)
         referring.check_sender(actor=tx.actor, petition=petition)
         standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]

@@ -18,7 +18,9 @@ with logs.context(county="611021", tenant="xfj", petition="p-1", trace="t-1"):
 
 
 def test_a_line_carries_its_ids_and_no_personal_data() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM, "反映某某", "13800001234"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "反映某某", "13800001234"], capture_output=True, text=True, check=True
+    )
     first, second = map(json.loads, done.stdout.splitlines())
     assert {
         "county": "611021",
