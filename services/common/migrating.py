@@ -52,7 +52,7 @@ def create_floor(connection: sa.Connection, schema: str) -> None:
     connection.exec_driver_sql(
         f"CREATE POLICY {schema}_outbox_relay ON {schema}.outbox TO {RELAY_ROLE} USING (true);"
         f"GRANT USAGE ON SCHEMA {schema} TO {RELAY_ROLE};"
-        f"GRANT SELECT, DELETE ON {schema}.outbox TO {RELAY_ROLE};"
+        f"GRANT SELECT, DELETE, UPDATE (attempts) ON {schema}.outbox TO {RELAY_ROLE};"
     )
 
 

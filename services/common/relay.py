@@ -13,6 +13,7 @@ from typing import Any
 import aio_pika
 import psycopg
 from aio_pika.abc import AbstractChannel, AbstractExchange
+from aio_pika.exceptions import DeliveryError
 
 from services.common import logs, settings
 from services.common.facts import CONTENT_TYPE
@@ -67,23 +68,37 @@ class Relay:
             return
 
     async def _batch(self, service: str, database: psycopg.AsyncConnection, channel: AbstractChannel) -> int:
-        """Publishes the oldest rows of one outbox; returns how many."""
+        """Publishes the oldest rows of one outbox; returns how many were taken."""
         async with database.transaction():
             lock = await database.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (f"outbox.{service}",))
             if not (await lock.fetchone() or (False,))[0]:
                 return 0
             cursor = await database.execute(
-                f"SELECT seq, exchange, routing_key, headers, body FROM {service}.outbox ORDER BY seq LIMIT {BATCH}"
+                f"SELECT seq, exchange, routing_key, headers, body FROM {service}.outbox"
+                f" ORDER BY attempts, seq LIMIT {BATCH}"
             )
             rows = await cursor.fetchall()
-            if rows:
-                # Tasks start in the order in which they are made, so one channel keeps the order of the rows.
-                await asyncio.gather(*[self._publish(channel, *row[1:]) for row in rows])
-                await database.execute(
-                    f"DELETE FROM {service}.outbox WHERE seq = ANY(%s)",
-                    ([row[0] for row in rows],),
-                )
-            return len(rows)
+            if not rows:
+                return 0
+            # Tasks start in the order in which they are made, so one channel keeps the order of the rows.
+            outcomes = await asyncio.gather(*[self._publish(channel, *row[1:]) for row in rows], return_exceptions=True)
+            return await self._settle(service, database, dict(zip([row[0] for row in rows], outcomes, strict=True)))
+
+    async def _settle(
+        self, service: str, database: psycopg.AsyncConnection, outcomes: dict[int, BaseException | None]
+    ) -> int:
+        """Deletes the rows that the broker has confirmed, and returns how many. What no queue took waits behind all
+        others, and is told: a bureau whose queue is missing may not hold up the county. Raises any other failure."""
+        stuck = [seq for seq, outcome in outcomes.items() if isinstance(outcome, DeliveryError)]
+        for outcome in outcomes.values():
+            if outcome is not None and not isinstance(outcome, DeliveryError):
+                raise outcome
+        if stuck:
+            log.error("messages_without_queue", service=service, count=len(stuck))
+            await database.execute(f"UPDATE {service}.outbox SET attempts = attempts + 1 WHERE seq = ANY(%s)", (stuck,))
+        sent = [seq for seq, outcome in outcomes.items() if outcome is None]
+        await database.execute(f"DELETE FROM {service}.outbox WHERE seq = ANY(%s)", (sent,))
+        return len(sent)
 
     async def _publish(
         self, channel: AbstractChannel, exchange: str, routing_key: str, headers: dict[str, Any], body: bytes
@@ -98,7 +113,7 @@ class Relay:
             content_type=CONTENT_TYPE,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )
-        # Mandatory: a message that no queue takes is an error here, and stays in the outbox.
+        # Mandatory: a message that no queue takes raises DeliveryError here, and stays in the outbox.
         await target.publish(message, routing_key, mandatory=True)
 
     async def _listen(self) -> None:

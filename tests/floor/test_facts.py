@@ -19,7 +19,7 @@ from services.contracts.acts import Act
 from services.contracts.base import State
 from services.contracts.fact import Fact
 from services.contracts.routing import Referral, ReferralKind, ReferralRole, ReferralState
-from services.contracts.topology import FACTS, VIEW_QUEUE, dead_queue, fact_queue
+from services.contracts.topology import BUREAU, FACTS, VIEW_QUEUE, dead_queue, fact_queue
 from tests.floor.speaking import actor, call, petition_of, register
 from tests.harness.broker import channel, dead_letters, publish, waiting
 from tests.harness.platform import Platform
@@ -180,3 +180,31 @@ def test_many_relays_carry_every_fact_once_or_more_and_each_aggregates_in_order(
         for other in others:
             other.terminate()
             other.wait(20)
+
+
+def test_a_message_that_no_queue_takes_waits_and_holds_up_nobody(platform: Platform) -> None:
+    with psycopg.connect(platform.settings.admin_database_url, autocommit=True) as admin:
+        admin.execute(
+            """INSERT INTO routing.outbox (county_id, exchange, routing_key, headers, body)
+               VALUES ('611021', 'bureau', 'bureau.611021.nowhere', '{"cloudEvents:id": "stuck"}', '{}')"""
+        )
+        stuck = "SELECT attempts FROM routing.outbox WHERE headers ->> 'cloudEvents:id' = 'stuck'"
+
+        def tried() -> bool:
+            row = admin.execute(stuck).fetchone()
+            return row is not None and row[0] >= 2
+
+        platform.eventually(tried)
+        walker = Walker(platform, platform.login("xfj", "CLERK"))
+        petition = done(walker.register(letter()))["petition"]
+        given = {"petitionId": petition["id"], "kind": "TRANSFER", "to": [{"tenant": "slj"}]}
+        done(walker.act("referPetition", "ReferPetitionInput", given))
+        # The referral's fact came through: deadlines has met the transfer clock by it.
+        platform.eventually(lambda: "MET" in {clock["state"] for clock in walker.whole(petition["id"])["clocks"]})
+
+        # Its queue is there at last: it is delivered.
+        with channel(platform.settings.amqp_url) as opened:
+            queue = opened.queue_declare(exclusive=True).queue
+            opened.queue_bind(queue, BUREAU, "bureau.611021.nowhere")
+            platform.eventually(lambda: opened.basic_get(queue, no_ack=True))
+        platform.eventually(lambda: admin.execute(stuck).fetchone() is None)
