@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from deploy.local.errors import LocalError
+from deploy.operator.import_rows import unreadable
 from services.contracts.base import Labelled
 from services.contracts.intake import Channel, Nature
 
@@ -60,7 +61,7 @@ def load_mapping(path: Path) -> Mapping:
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise MappingError(f"读不到列对照文件 {path}：{error.strerror}") from error
+        raise MappingError(f"读不到列对照文件 {path}：{unreadable(error)}") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"列对照文件 {path} 不是 UTF-8 编码，请另存为 UTF-8") from error
     except tomllib.TOMLDecodeError as error:

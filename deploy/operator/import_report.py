@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from deploy.local.errors import LocalError
 from deploy.local.progress import say
+from deploy.operator.import_rows import unreadable
 
 LINE_EVERY_SECONDS = 5.0
 
@@ -22,27 +23,31 @@ class Rejects:
     """
 
     def __init__(self, path: Path, *, header: list[str]) -> None:
-        """Raises ``LocalError`` where the file cannot be written."""
+        """Raises ``LocalError`` where the file cannot be written, before a letter is sent."""
         self.path = path
         self._header = header
         self._file: TextIO | None = None
         try:
-            path.unlink(missing_ok=True)
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._open().close()
+            path.unlink()
         except OSError as error:
-            raise LocalError(f"退回清单 {path} 不能写入：{error.strerror}。可用 --rejects 另选一个文件") from error
+            raise LocalError(f"退回清单 {path} 不能写入：{unreadable(error)}。可用 --rejects 另选一个文件") from error
 
     def add(self, *, line: int, cells: list[str], reason: str) -> None:
         if self._file is None:
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            # With the mark by which Excel knows UTF-8.
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
+            self._file = self._open()
             self._write(["行号", "退回原因", *self._header])
         self._write([str(line), reason, *cells])
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+    def _open(self) -> TextIO:
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # With the mark by which Excel knows UTF-8.
+        return os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
 
     def _write(self, cells: list[str]) -> None:
         csv.writer(self._file).writerow(cells)  # type: ignore[arg-type]

@@ -15,6 +15,19 @@ LONGEST_CELL = 1_000_000
 """Characters. A cell beyond it is a quote that was never closed."""
 
 
+def unreadable(error: OSError) -> str:
+    """Why a file cannot be read or written."""
+    match error:
+        case FileNotFoundError():
+            return "没有这个文件"
+        case IsADirectoryError():
+            return "这是一个文件夹"
+        case PermissionError():
+            return "没有权限"
+        case _:
+            return str(error)
+
+
 class SourceError(LocalError):
     """The file cannot be read as a CSV file with a header; the message says what to do."""
 
@@ -73,7 +86,7 @@ def open_source(path: Path) -> Source:
         except UnicodeDecodeError:
             continue
         except OSError as error:
-            raise SourceError(f"读不到文件 {path}：{error.strerror}") from error
+            raise SourceError(f"读不到文件 {path}：{unreadable(error)}") from error
         if header is None or isinstance(header, Unfit):
             raise SourceError(f"{path} 的第一行应为列名，各列以英文逗号分隔")
         # A byte order mark is no part of a name; utf-8-sig took its own off already.

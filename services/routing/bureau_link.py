@@ -98,7 +98,7 @@ def tell_bureau(
         state_label=referral.state.label,
         sent_on=referral.sent_on,
         due_on=referral.due_on,
-        note=referral.note,
+        note=referral.note if referral.stands else None,
         petition=None if petition is None else _for_bureau(petition),
     )
     tx.send_to_bureau(referral.to_tenant, event_type=REFERRAL_EVENT, subject=referral.id, data=event)

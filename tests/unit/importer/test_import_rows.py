@@ -132,5 +132,10 @@ def test_a_file_without_header_is_refused(tmp_path: Path, content: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"读不到文件 .*没有.csv"):
+    with pytest.raises(SourceError, match=r"读不到文件 .*没有.csv：没有这个文件"):
         open_source(tmp_path / "没有.csv")
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="这是一个文件夹"):
+        open_source(tmp_path)

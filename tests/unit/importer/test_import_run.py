@@ -181,6 +181,11 @@ def test_the_file_of_rejects_is_private_and_that_of_an_earlier_run_goes(run: Run
     assert not path.exists()
 
 
+def test_a_file_of_rejects_that_cannot_be_written_is_refused_before_the_import(tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match="不能写入：这是一个文件夹。可用 --rejects 另选一个文件"):
+        Rejects(tmp_path, header=HEADER)
+
+
 def test_mended_rejects_can_be_imported_as_they_are(run: Run, tmp_path: Path) -> None:
     run([row(1, 日期="")], Register())
     path = tmp_path / "退回.csv"
