@@ -20,9 +20,10 @@ from gateway.status import NOTHING_DUE, PetitionStatus
 from services.contracts.actor import Actor
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
+from services.contracts.directory import Organisation
 from services.contracts.intake import MaskedPetitioner, Petition
 from services.contracts.roster import DutyNote, DutyTable
-from services.contracts.routing import Closure, Organisation, Referral
+from services.contracts.routing import Closure, Referral
 from services.contracts.topology import STATE_BY_TYPE
 
 S = TypeVar("S", bound=State)

@@ -20,10 +20,11 @@ from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.base import State, builtins
 from services.contracts.deadlines import Clock
+from services.contracts.directory import Organisation
 from services.contracts.fact import AnyFact, typed
 from services.contracts.intake import Disclosure, Petition
 from services.contracts.roster import DutyNote, DutyTable
-from services.contracts.routing import Closure, Organisation, Referral
+from services.contracts.routing import Closure, Referral
 from services.contracts.topology import STATE_BY_TYPE
 
 PARTS: tuple[type[State], ...] = (Referral, Closure, DutyNote, Clock)

@@ -28,9 +28,9 @@ from gateway.rpc import Rpc
 from services.common.ids import new_id
 from services.common.settings import Settings, load
 from services.contracts.actor import Actor, Role, TenantKind, system_actor
+from services.contracts.directory import Organisation
 from services.contracts.fact import Reply
 from services.contracts.intake import ImportPetition
-from services.contracts.routing import Organisation
 
 LUONAN = "611021"
 

@@ -8,9 +8,9 @@ from deploy.local.errors import LocalError
 from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
 from deploy.operator.profile_rows import Mistake, Mistakes
 from deploy.operator.profile_tenants import organisations, read_county, read_places, read_tenants
+from services.contracts.directory import Organisation
 from services.contracts.identity import UserAccount
 from services.contracts.roster import DutyTable
-from services.contracts.routing import Organisation
 
 FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv")
 

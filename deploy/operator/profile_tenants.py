@@ -8,7 +8,7 @@ import msgspec
 
 from deploy.operator.profile_rows import SPOILED, Mistakes, Row, read_rows, read_text, spoiled
 from services.contracts.actor import TenantKind
-from services.contracts.routing import Organisation, PlaceRef
+from services.contracts.directory import Organisation, PlaceRef
 
 TENANT_COLUMNS = ("code", "kind", "name", "short_name", "number_prefix", "superior", "phone", "responsibilities")
 PLACE_COLUMNS = ("code", "name", "tenant")

@@ -22,9 +22,9 @@ from services.common.ids import new_id
 from services.common.settings import Settings, load
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.base import Command
+from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import AnyFact, typed
 from services.contracts.roster import DutyTable, LoadDutyTables
-from services.contracts.routing import LoadDirectory, Organisation
 
 NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
 LOGINS = "logins.json"

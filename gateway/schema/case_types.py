@@ -23,9 +23,10 @@ from services.common import clock as time
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.deadlines import clock_state
+from services.contracts.directory import Organisation
 from services.contracts.roster import DutyNote as DutyNoteFact
-from services.contracts.routing import Organisation, ReferralState
 from services.contracts.routing import Referral as ReferralFact
+from services.contracts.routing import ReferralState
 
 
 class Referral(graphene.ObjectType):

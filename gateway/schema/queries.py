@@ -16,7 +16,7 @@ from services.common import clock
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id
 from services.contracts.actor import Actor, TenantKind
-from services.contracts.routing import Organisation
+from services.contracts.directory import Organisation
 
 MAX_PAGE = 100
 

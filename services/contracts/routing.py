@@ -1,12 +1,11 @@
-"""Routing: the directory of who answers for what, and every hand-over of a petition."""
+"""Routing: every hand-over of a petition."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.actor import TenantKind
-from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
+from services.contracts.base import Command, Labelled, Part, State
 from services.contracts.intake import Petition
 
 
@@ -48,40 +47,6 @@ class DeliveryMode(Labelled):
     IN_PERSON = "IN_PERSON", "当面送达"
     REGISTERED_MAIL = "REGISTERED_MAIL", "挂号邮寄"
     OTHER = "OTHER", "其他方式"
-
-
-class PlaceRef(Part, frozen=True, kw_only=True):
-    code: str
-    """Division code: 9 digits a township, 12 a village."""
-    name: str
-
-
-class Organisation(State, frozen=True, kw_only=True):
-    """A tenant of the county and what it answers for."""
-
-    fact_type: ClassVar[str] = "routing.organisation.v1"
-
-    code: str
-    kind: TenantKind
-    name: str
-    short_name: str
-    number_prefix: str
-    """What its petition numbers begin with; unique within the county."""
-    superior: str | None
-    """Code of the organ above it; none for the county office."""
-    responsibilities: list[str]
-    places: list[PlaceRef]
-    """A township's own place first, then its villages; empty for others."""
-    phone: str | None
-    active: bool
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.code
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return EVERYBODY
 
 
 class Objection(Part, frozen=True, kw_only=True):
@@ -178,15 +143,6 @@ class Closure(State, frozen=True, kw_only=True):
     @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.closed_by})
-
-
-class LoadDirectory(Command, frozen=True, kw_only=True):
-    """The whole directory of a county: what is missing from it becomes inactive, nothing is deleted."""
-
-    service: ClassVar[str] = "routing"
-    method: ClassVar[str] = "load_directory"
-
-    organisations: list[Organisation]
 
 
 class Addressee(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,9 +6,10 @@ arguments of a queue that exists: raise it whenever the arguments below change.
 
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
+from services.contracts.directory import Organisation
 from services.contracts.intake import Disclosure, Petition
 from services.contracts.roster import DutyNote, DutyTable
-from services.contracts.routing import Closure, Organisation, Referral
+from services.contracts.routing import Closure, Referral
 
 GENERATION = 1
 DELIVERY_LIMIT = 10

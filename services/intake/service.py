@@ -15,6 +15,7 @@ from services.common.ids import new_id
 from services.common.vault import Vault
 from services.contracts.actor import Role
 from services.contracts.acts import Act
+from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
 from services.contracts.intake import (
     Disclosure,
@@ -26,7 +27,7 @@ from services.contracts.intake import (
     RevealPetitioner,
     Urgency,
 )
-from services.contracts.routing import Organisation, Referral
+from services.contracts.routing import Referral
 from services.intake import vault as people_vault
 from services.intake.model import imported, place
 from services.intake.numbers import next_in_sequence, petition_number, query_code

@@ -19,9 +19,10 @@ from services.contracts.bureau import (
     BureauReferral,
     BureauRefusal,
 )
+from services.contracts.directory import Organisation
 from services.contracts.fact import Problem
 from services.contracts.intake import Petition
-from services.contracts.routing import Organisation, Referral
+from services.contracts.routing import Referral
 from services.contracts.topology import BUREAU, BUREAU_REPLY, VOUCHED, bureau_queue
 
 SYSTEM_NAME = "部门业务系统"

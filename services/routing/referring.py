@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
+from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.routing import (
     Addressee,
     Closure,
-    Organisation,
     ReferPetition,
     Referral,
     ReferralKind,

@@ -14,6 +14,7 @@ from services.common.ids import is_id, new_id
 from services.contracts.actor import Envelope, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.bureau import MAX_REPLY_BYTES, VERBS
+from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import Fact, Problem, Reply
 from services.contracts.intake import Petition
 from services.contracts.routing import (
@@ -25,10 +26,8 @@ from services.contracts.routing import (
     DecideObjection,
     DeliverAnswer,
     Delivery,
-    LoadDirectory,
     Objection,
     ObjectToReferral,
-    Organisation,
     ReceiveReferral,
     ReferPetition,
     Referral,

@@ -27,7 +27,7 @@ from services.common.database import Database
 from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.contracts.bureau import REFUSED_EVENT, BureauRefusal
-from services.contracts.routing import Organisation
+from services.contracts.directory import Organisation
 from services.contracts.topology import BUREAU, BUREAU_REPLY, FACTS, RPC, bureau_queue
 from tests.harness.platform import COUNTIES, Platform
 from tests.harness.waiting import eventually

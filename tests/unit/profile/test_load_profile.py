@@ -7,9 +7,9 @@ import pytest
 
 from deploy.operator.profile import ProfileError, load_profile
 from services.contracts.actor import Role, TenantKind
+from services.contracts.directory import Organisation, PlaceRef
 from services.contracts.identity import UserAccount
 from services.contracts.roster import DutyTurn
-from services.contracts.routing import Organisation, PlaceRef
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "counties" / "yanshi2"
 

@@ -5,16 +5,9 @@ import pytest
 
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.directory import Organisation
 from services.contracts.intake import Channel, Nature, Petition, Urgency
-from services.contracts.routing import (
-    Addressee,
-    Closure,
-    Organisation,
-    Referral,
-    ReferralKind,
-    ReferralRole,
-    ReferralState,
-)
+from services.contracts.routing import Addressee, Closure, Referral, ReferralKind, ReferralRole, ReferralState
 from services.routing import referring
 
 TODAY = date(2026, 11, 22)
