@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from gateway.context import Context
 from gateway.database import connect
-from gateway.execution import Executor, InvalidDocument, shown_error
+from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
 from gateway.health import health
 from gateway.identity import Unauthenticated, issue_token, log_in, read_token
 from gateway.rpc import Rpc
@@ -99,7 +99,7 @@ async def graphql(request: Request) -> Response:
                 query=body.query, variables=body.variables, operation=body.operation_name, context=context
             )
         except InvalidDocument as invalid:
-            response = {"errors": [shown_error(error, context.trace) for error in invalid.found]}
+            response = {"errors": [shown_error(error, context.trace, of=InvalidQuery) for error in invalid.found]}
             status = 400
     return Response(
         msgspec.json.encode(response),

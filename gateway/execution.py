@@ -25,14 +25,17 @@ CACHED_DOCUMENTS = 1000
 log = logs.get(__name__)
 
 
-class InvalidDocument(errors.Refusal):
-    """The query does not parse or does not fit the schema."""
-
+class InvalidQuery(errors.Refusal):
     code = "INVALID_QUERY"
+    default = "查询语句不符合接口定义，请对照接口说明修改"
+
+
+class InvalidDocument(Exception):
+    """The query does not parse or does not fit the schema."""
 
     def __init__(self, found: list[GraphQLError]) -> None:
         self.found = found
-        super().__init__("查询语句有误")
+        super().__init__()
 
 
 class Executor:
@@ -81,14 +84,17 @@ class Executor:
         return response
 
 
-def shown_error(error: GraphQLError, trace: str) -> dict[str, Any]:
-    """The error as the caller sees it: refusals with their code, faults masked behind the trace id."""
+def shown_error(error: GraphQLError, trace: str, *, of: type[errors.Refusal] = errors.InvalidInput) -> dict[str, Any]:
+    """The error as the caller sees it: refusals with their code, faults masked behind the trace id.
+
+    ``of``: the refusal that stands for what is wrong in the request itself.
+    """
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     if cause is None or isinstance(cause, GraphQLError):
         # The caller's own document or variables: graphql-core's words name the place.
-        problem = errors.InvalidInput(f"请求内容不符合接口定义：{error.message}").problem
+        problem = of(f"请求内容不符合接口定义：{error.message}").problem
     elif isinstance(cause, errors.Refusal):
         problem = cause.problem
     else:

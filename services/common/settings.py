@@ -67,7 +67,8 @@ def load(*required: str, environ: Mapping[str, str] | None = None) -> Settings:
     settings = _checked(values, path)
     for key in required:
         if not getattr(settings, key):
-            raise SettingsError(f"缺少配置项 {key}：请写入 {path}，或设置环境变量 {ENV_PREFIX}{key.upper()}")
+            first = "" if path.exists() else "（尚无该文件；在本机运行请先执行 ./xinqiao up，它会生成全部配置）"
+            raise SettingsError(f"缺少配置项 {key}：请写入 {path}{first}，或设置环境变量 {ENV_PREFIX}{key.upper()}")
     return settings
 
 

@@ -27,6 +27,7 @@ class AccusedUnit(Refusal):
 
 class AlreadyReferred(Refusal):
     code = "ALREADY_REFERRED"
+    default = "该单位已在承办该件，不能重复转送；如需改派请先撤回"
 
 
 class ObjectionDecided(Refusal):

@@ -1,0 +1,37 @@
+"""Every refusal has a code of its own, and stands in docs/errors.md with its words."""
+
+import re
+
+# Imported so that their refusals are known.
+import gateway.execution
+import gateway.identity  # noqa: F401
+import services.routing.referring  # noqa: F401
+from deploy.local.instance import ROOT
+from services.common.errors import Refusal
+
+PAGE = ROOT / "docs" / "errors.md"
+ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
+
+
+def refusals(base: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    """Every refusal of the platform's own modules."""
+    below = [kind for child in base.__subclasses__() for kind in refusals(child)]
+    return [base, *below] if base is not Refusal else below
+
+
+def test_every_code_is_stable_upper_case_and_used_by_one_refusal_only() -> None:
+    codes = [kind.code for kind in refusals()]
+    assert len(codes) > 10
+    assert sorted(codes) == sorted(set(codes))
+    assert all(re.fullmatch(r"[A-Z]+(_[A-Z]+)*", code) for code in codes)
+
+
+def test_every_default_message_is_chinese_and_says_what_to_do() -> None:
+    for kind in refusals():
+        assert re.search(r"[\u4e00-\u9fff]{4}", kind.default), kind
+
+
+def test_the_page_of_errors_lists_exactly_the_codes_there_are() -> None:
+    elsewhere = {"NO_SUCH_ROUTE", "INVALID_MESSAGE", "UNKNOWN_TYPE"}  # made where no command is carried out
+    listed = set(ROW.findall(PAGE.read_text("utf-8")))
+    assert listed == {kind.code for kind in refusals()} | elsewhere
