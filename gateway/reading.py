@@ -107,7 +107,7 @@ class ViewReader:
         self.private: DataLoader[str, Private] = DataLoader(self._load_private)
         self.timeline: DataLoader[str, list[TimelineRow]] = DataLoader(self._load_timeline)
         self.petitions_by_id: DataLoader[str, PetitionRow | None] = DataLoader(self._load_petitions)
-        self._shared: dict[type[State], dict[str, Any]] = {}
+        self._shared: DataLoader[type[State], dict[str, Any]] = DataLoader(self._load_shared)
 
     async def release(self) -> None:
         """Gives the connection back; the next read opens another."""
@@ -158,15 +158,7 @@ class ViewReader:
 
     async def shared(self, state: type[S]) -> dict[str, S]:
         """The county's directory (``Organisation``) or its duty tables (``DutyTable``), by tenant code."""
-        if state not in self._shared:
-            query = (
-                sa.select(shared_table.c.state)
-                .where(shared_table.c.county_id == self._actor.county, shared_table.c.type == state.fact_type)
-                .order_by(shared_table.c.id)
-            )
-            states = [msgspec.convert(row.state, state) for row in await self._rows(query)]
-            self._shared[state] = {item.aggregate_id: item for item in states}
-        return self._shared[state]
+        return await self._shared.load(state)
 
     async def organisation(self, code: str) -> Organisation | None:
         return (await self.shared(Organisation)).get(code)
@@ -204,6 +196,19 @@ class ViewReader:
         for parts in found.values():
             parts.clocks.sort(key=lambda clock: (clock.effective_due_on, clock.id))
         return [found[petition_id] for petition_id in ids]
+
+    async def _load_shared(self, states: list[type[State]]) -> list[dict[str, Any]]:
+        types = [state.fact_type for state in states]
+        query = (
+            sa.select(shared_table.c.type, shared_table.c.state)
+            .where(shared_table.c.county_id == self._actor.county, shared_table.c.type.in_(types))
+            .order_by(shared_table.c.id)
+        )
+        found: dict[str, dict[str, Any]] = {name: {} for name in types}
+        for row in await self._rows(query):
+            state = msgspec.convert(row.state, STATE_BY_TYPE[row.type])
+            found[row.type][state.aggregate_id] = state
+        return [found[name] for name in types]
 
     async def _load_private(self, ids: list[str]) -> list[Private]:
         query = sa.select(private.c.petition_id, private.c.kind, private.c.data).where(

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.model import case_part, ended_referral, petition, private, shared_table, timeline
@@ -30,6 +30,43 @@ from services.contracts.topology import STATE_BY_TYPE
 PARTS: tuple[type[State], ...] = (Referral, Closure, DutyNote, Clock)
 SHARED: tuple[type[State], ...] = (Organisation, DutyTable)
 
+LOCK_CASES = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY"
+    " AS cases (key, place) ORDER BY place"
+)
+ENTER = insert(timeline).on_conflict_do_nothing().returning(timeline.c.fact_id)
+
+
+def _upsert(table: sa.Table, *changing: str, newer: bool = True) -> Insert:
+    """Writes a row, or these columns of the row that is there; ``newer``: only if its version is older.
+
+    Made once: building such a statement costs more than PostgreSQL needs to carry it out.
+    """
+    statement = insert(table)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: new[name] for name in changing},
+        where=table.c.version < new.version if newer else None,
+    )
+
+
+PUT = {
+    case_part: _upsert(case_part, "version", "petition_id", "state"),
+    shared_table: _upsert(shared_table, "version", "visible_to", "named", "state"),
+}
+# What is derived from the whole case, and for whom it is, a newer state of the petition does not set back.
+OF_PETITION = {column.name for column in petition.c} - {
+    "county_id",
+    "id",
+    "status",
+    "next_due_on",
+    "visible_to",
+    "named",
+}
+PUT_PETITION = _upsert(petition, *sorted(OF_PETITION))
+PUT_PRIVATE = _upsert(private, "data", newer=False)
+
 
 async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[str]:
     """Brings the view up to these facts, in the caller's transaction; returns the petitions that changed.
@@ -40,17 +77,45 @@ async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[st
     for county, of_county in groupby(sorted(facts, key=lambda fact: fact.county), key=lambda fact: fact.county):
         batch = list(of_county)
         await connection.execute(sa.text(SET_SCOPE), scope_parameters(system_actor(county, "gateway")))
-        cases = sorted({fact.petition for fact in batch if fact.petition})
         # In sorted order, so that two appliers never wait for each other in a circle.
-        for case in cases:
-            key = f"{county}|{case}"
-            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
-        for fact in batch:
+        keys = [f"{county}|{case}" for case in sorted({fact.petition for fact in batch if fact.petition})]
+        await connection.execute(LOCK_CASES, {"keys": keys})
+        news = await _enter_in_timeline(connection, batch)
+        for fact in news:
             await _apply_one(connection, fact)
+        cases = sorted({fact.petition for fact in news if fact.petition})
         for case in cases:
             await _derive(connection, county, case)
         changed.update(cases)
     return changed
+
+
+async def _enter_in_timeline(connection: AsyncConnection, facts: Sequence[AnyFact]) -> list[AnyFact]:
+    """Enters what belongs to a case, and returns what is left to apply.
+
+    A fact that stood on the timeline before was applied with it in one transaction: most often by the gateway that
+    sent the command, before the same fact comes over the bus.
+    """
+    rows = [
+        {
+            "county_id": fact.county,
+            "fact_id": fact.id,
+            "petition_id": fact.petition,
+            "at": fact.time,
+            "act": fact.act,
+            "type": fact.type,
+            "subject": fact.subject,
+            "tenant": fact.actor.tenant,
+            "actor_name": fact.actor.name,
+            "remark": fact.remark,
+        }
+        for fact in facts
+        if fact.petition
+    ]
+    if not rows:
+        return list(facts)
+    entered = set((await connection.execute(ENTER, rows)).scalars())
+    return [fact for fact in facts if fact.petition is None or fact.id in entered]
 
 
 async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
@@ -64,23 +129,6 @@ async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
         await _newest(connection, shared_table, fact, {**audience, "state": builtins(state)})
     elif not isinstance(state, Disclosure):
         raise UnreadableFact(f"the view has no place for {fact.type}")
-    if fact.petition:
-        await connection.execute(
-            insert(timeline)
-            .values(
-                county_id=fact.county,
-                fact_id=fact.id,
-                petition_id=fact.petition,
-                at=fact.time,
-                act=fact.act,
-                type=fact.type,
-                subject=fact.subject,
-                tenant=fact.actor.tenant,
-                actor_name=fact.actor.name,
-                remark=fact.remark,
-            )
-            .on_conflict_do_nothing()
-        )
 
 
 def _state(fact: AnyFact) -> State:
@@ -95,21 +143,18 @@ def _state(fact: AnyFact) -> State:
 
 async def _newest(connection: AsyncConnection, table: sa.Table, fact: AnyFact, values: dict[str, Any]) -> None:
     key = {"county_id": fact.county, "type": fact.type, "id": fact.subject}
-    statement = insert(table).values(**key, version=fact.version, **values)
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={"version": fact.version, **values},
-            where=table.c.version < fact.version,
-        )
-    )
+    await connection.execute(PUT[table], {**key, "version": fact.version, **values})
 
 
 async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition) -> None:
     audience = {"visible_to": sorted(state.audience), "named": None if state.named is None else sorted(state.named)}
     document = builtins(state)
     people, query_code = document.pop("petitioners"), document.pop("query_code")
-    values = {
+    row = {
+        "county_id": fact.county,
+        "id": state.id,
+        **audience,
+        "status": "",
         "version": fact.version,
         "number": state.number,
         "registered_by": state.registered_by,
@@ -123,28 +168,18 @@ async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition)
         "title": state.title,
         "state": document,
     }
-    key = {"county_id": fact.county, "id": state.id}
-    statement = insert(petition).values(**key, **values, **audience, status="")
-    written = await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(petition.primary_key.columns),
-            set_=values,
-            where=petition.c.version < fact.version,
-        )
-    )
-    if not written.rowcount:
+    if not (await connection.execute(PUT_PETITION, row)).rowcount:
         return
-    for kind, data in (("petitioners", people), ("query_code", query_code)):
-        row = insert(private).values(county_id=fact.county, petition_id=state.id, kind=kind, data=data, **audience)
-        await connection.execute(
-            row.on_conflict_do_update(index_elements=list(private.primary_key.columns), set_={"data": data})
-        )
+    key = {"county_id": fact.county, "petition_id": state.id, **audience}
+    rows = [{**key, "kind": "petitioners", "data": people}, {**key, "kind": "query_code", "data": query_code}]
+    await connection.execute(PUT_PRIVATE, rows)
 
 
 async def _derive(connection: AsyncConnection, county: str, petition_id: str) -> None:
     """Recomputes what follows from the case as a whole: status, who sees it, the next due day, what ended."""
     key = (petition.c.county_id == county, petition.c.id == petition_id)
-    row = (await connection.execute(sa.select(petition.c.state).where(*key))).first()
+    derived = (petition.c.status, petition.c.visible_to, petition.c.next_due_on)
+    row = (await connection.execute(sa.select(petition.c.state, *derived).where(*key))).first()
     if row is None:
         return  # A referral or a clock overtook its petition; it waits in case_part.
     case = msgspec.convert({**row.state, "petitioners": [], "query_code": ""}, Petition)
@@ -160,16 +195,14 @@ async def _derive(connection: AsyncConnection, county: str, petition_id: str) ->
     referrals, closures = found[Referral], found[Closure]
     closure = closures[0] if closures else None
     visible_to = sorted(parties(petition=case, referrals=referrals))
-    await connection.execute(
-        sa.update(petition)
-        .where(*key)
-        .values(
-            status=petition_status(petition=case, referrals=referrals, closure=closure).value,
-            visible_to=visible_to,
-            next_due_on=next_due_on(found[Clock]),
-        )
-    )
-    if not case.confidential:
+    values = {
+        "status": petition_status(petition=case, referrals=referrals, closure=closure).value,
+        "visible_to": visible_to,
+        "next_due_on": next_due_on(found[Clock]),
+    }
+    if values != {column.name: getattr(row, column.name) for column in derived}:
+        await connection.execute(sa.update(petition).where(*key).values(**values))
+    if not case.confidential and row.visible_to != visible_to:
         await connection.execute(
             sa.update(private)
             .where(private.c.county_id == county, private.c.petition_id == petition_id, private.c.kind == "petitioners")

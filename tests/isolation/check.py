@@ -64,25 +64,29 @@ def read(scene: Scene, observer: Observer) -> Seen:
     )
 
 
-def reference(scene: Scene) -> dict[str, File]:
-    """Every case file as he reads it who sees all of them, by id."""
-    files: dict[str, File] = {}
-    for county, observer in REFERENCE.items():
-        ids = [case.id for case in scene.cases if case.kind.county == county]
-        files.update(zip(ids, reading.files_by(scene.client(observer), "id", "ID", ids), strict=True))
-    return files
-
-
 def settled(scene: Scene, look: Callable[[], Any]) -> tuple[dict[str, File], Any]:
-    """The reference and what ``look`` finds, while nothing changes: clocks arrive over the bus in their own time."""
+    """Every case file by id, as he reads it who sees all of them, and what ``look`` finds while nothing changes.
+
+    Clocks arrive over the bus in their own time.
+    """
 
     def attempt() -> tuple[dict[str, File], Any]:
-        before, found = scene.known_files or reference(scene), look()
-        scene.known_files = reference(scene)
-        assert scene.known_files == before
-        return before, found
+        marks = _of_all(scene, reading.marks_by)
+        if scene.known is None or scene.known[0] != marks:
+            scene.known = (marks, _of_all(scene, reading.files_by))
+        found = look()
+        assert _of_all(scene, reading.marks_by) == marks
+        return scene.known[1], found
 
     return scene.platform.eventually(attempt)
+
+
+def _of_all(scene: Scene, read_by: Callable[[Any, str, str, list[str]], list[File]]) -> dict[str, File]:
+    found: dict[str, File] = {}
+    for county, observer in REFERENCE.items():
+        ids = [case.id for case in scene.cases if case.kind.county == county]
+        found.update(zip(ids, read_by(scene.client(observer), "id", "ID", ids), strict=True))
+    return found
 
 
 def deviations(scene: Scene, observer: Observer) -> list[str]:

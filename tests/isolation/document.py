@@ -24,12 +24,13 @@ def with_tables(page: str) -> str:
 
 def _table(kind: Kind) -> str:
     """One kind of case: who sees the same stands in one row, and stages that show the same in one column."""
-    columns = [list(group) for _, group in groupby(STAGES, key=lambda stage: _parties(kind, stage))]
+    stages = [stage for stage in STAGES if stage.name in kind.stages]
+    columns = [list(group) for _, group in groupby(stages, key=lambda stage: _parties(kind, stage))]
     rows: dict[tuple[str, ...], list[str]] = {}
     for observer in OBSERVERS:
-        cells = tuple(_words(expected(observer.actor, standing(kind, stages[0]))) for stages in columns)
+        cells = tuple(_words(expected(observer.actor, standing(kind, column[0]))) for column in columns)
         rows.setdefault(cells, []).append(observer.label)
-    heads = ["、".join(stage.label for stage in stages) for stages in columns]
+    heads = ["、".join(stage.label for stage in column) for column in columns]
     lines = [
         f"### {kind.label}\n",
         f"| who | {' | '.join(heads)} |",

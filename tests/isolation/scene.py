@@ -60,13 +60,14 @@ INPUT_TYPES = {
 
 def fields_of(mutation: str) -> dict[str, Any]:
     """What each act says besides the referral or the petition that it is about."""
-    return {
+    said: dict[str, dict[str, Any]] = {
         "objectToReferral": {"reason": "不属于本单位职责"},
         "withdrawReferral": {"reason": "转送有误"},
         "decideObjection": {"uphold": True, "reason": "理由成立"},
         "answerReferral": {"outcome": "EXPLAINED", "opinion": "已向信访人说明政策依据。"},
         "deliverAnswer": {"mode": "IN_PERSON", "on": str(today()), "signed": True},
-    }.get(mutation, {})
+    }
+    return said.get(mutation, {})
 
 
 @dataclass
@@ -94,8 +95,8 @@ class Scene:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.known_files: dict[str, dict[str, Any]] = {}
-        """What the reference read last; kept by ``check.settled``."""
+        self.known: tuple[dict[str, Any], dict[str, Any]] | None = None
+        """The marks of all cases, and their files as they are while these are the marks; for ``check.settled``."""
         self._tokens: dict[Actor, httpx.Client] = {}
         platform.provision(SLUGS["990001"])
         self.cases = [self._case(kind, stage) for kind, stage in cells()]

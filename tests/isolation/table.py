@@ -28,8 +28,15 @@ class Kind:
     support: str = "nyncj"
     second: str = "zrzy"
     """The lead body after the first."""
-    stages: tuple[str, ...] = ()
-    """None named: all."""
+    stages: tuple[str, ...] = (
+        "registered",
+        "sent",
+        "withdrawn",
+        "returned",
+        "resent",
+        "closed",
+        "returned-and-sent-again",
+    )
 
     @property
     def registrar(self) -> str:
@@ -37,7 +44,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("ordinary", "普通件"),
+    Kind("ordinary", "普通件", stages=(*Kind.stages, "received", "objected", "answered")),
     Kind("confidential", "保密件", confidential=True),
     Kind(
         "accusation", "检举控告件", nature=Nature.ACCUSATION, accused=("slj",), first="jw", support="zfw", second="sjj"
@@ -96,7 +103,7 @@ STAGES = (
 
 def cells() -> list[tuple[Kind, Stage]]:
     """Every case of the table."""
-    return [(kind, stage) for kind in KINDS for stage in STAGES if not kind.stages or stage.name in kind.stages]
+    return [(kind, stage) for kind in KINDS for stage in STAGES if stage.name in kind.stages]
 
 
 def standing(kind: Kind, stage: Stage) -> Standing:

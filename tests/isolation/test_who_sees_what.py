@@ -7,7 +7,7 @@ import pytest
 
 from services.common.ids import new_id
 from tests.isolation import reading
-from tests.isolation.check import deviations, reference, settled
+from tests.isolation.check import deviations, settled
 from tests.isolation.rule import expected, refusal_of_petition_act, refusal_of_referral_act
 from tests.isolation.scene import INPUT_TYPES, SENDER, Case, Scene, fields_of
 from tests.isolation.table import OBSERVERS, Observer
@@ -84,7 +84,7 @@ def test_nobody_acts_on_what_is_not_his(scene: Scene, observer: Observer) -> Non
             if "referrals" in payload:
                 assert payload["referrals"] == []
                 assert payload["petition"] is None
-    after = reference(scene)
+    after, _ = settled(scene, lambda: None)
     assert {key: acts_of(file) for key, file in after.items()} == {key: acts_of(file) for key, file in before.items()}
 
 
