@@ -32,7 +32,8 @@ def place(tmp_path: Path) -> Iterator[Instance]:
 
 
 def pid_of(keeper: Keeper, name: str) -> int:
-    return next(state.pid for state in keeper.states() if state.name == name and state.pid)
+    """Its process id; 0 in the moment between two processes."""
+    return next((state.pid for state in keeper.states() if state.name == name and state.pid), 0)
 
 
 def runs(keeper: Keeper, name: str) -> bool:
@@ -45,11 +46,12 @@ def test_a_killed_part_comes_back_and_a_stopped_one_does_not(place: Instance) ->
     assert not any(state.pid for state in keeper.states())
     keeper.start_parts(["one", "two"])
     assert wait_until(lambda: runs(keeper, "one") and runs(keeper, "two"), seconds=15)
-    assert (place.logs / "one.log").read_text("utf-8") == f"{GREETING}\n"
+    assert wait_until(lambda: (place.logs / "one.log").read_text("utf-8") == f"{GREETING}\n", seconds=15)
 
     before = pid_of(keeper, "one")
     os.kill(before, signal.SIGKILL)
-    assert wait_until(lambda: runs(keeper, "one") and pid_of(keeper, "one") != before, seconds=15)
+    assert wait_until(lambda: pid_of(keeper, "one") not in (0, before), seconds=15)
+    assert wait_until(lambda: runs(keeper, "one"), seconds=15)
 
     keeper.stop_parts(["one"], seconds=10)
     assert not runs(keeper, "one")
