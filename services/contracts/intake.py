@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from services.contracts.actor import TenantKind
 from services.contracts.base import Command, Labelled, Part, State
 
 
@@ -30,6 +31,34 @@ class Urgency(Labelled):
     NORMAL = "NORMAL", "一般"
     URGENT = "URGENT", "紧急"
     CRITICAL = "CRITICAL", "重大紧急"
+
+
+class Source(Labelled):
+    """Where the item comes from."""
+
+    DIRECT = "DIRECT", "信访人直接提出"
+    SUPERIOR = "SUPERIOR", "上级机关交办"
+    HIGHER_OFFICE = "HIGHER_OFFICE", "上级信访部门转送"
+    LEADER = "LEADER", "党委、政府、人大、政协领导批转"
+    DEPARTMENT = "DEPARTMENT", "其他部门转来"
+    COORDINATION = "COORDINATION", "需要协调的事项"
+    HOTLINE = "HOTLINE", "12345 热线工单"
+
+
+class Route(Labelled):
+    """The six ways of Art. 31 in which an appeal (申诉求决) is dealt with; only the last has the 60 days of Art. 34."""
+
+    JUDICIAL = "JUDICIAL", "诉讼、检察或公安程序（第三十一条第一项）"
+    ARBITRATION = "ARBITRATION", "仲裁（第三十一条第二项）"
+    PARTY = "PARTY", "党员申诉、申请复审（第三十一条第三项）"
+    ADMINISTRATIVE = "ADMINISTRATIVE", "行政复议、裁决、确认、许可、处罚等（第三十一条第四项）"
+    PROTECTION = "PROTECTION", "依法履行保护职责（第三十一条第五项）"
+    PETITION = "PETITION", "信访程序（第三十一条第六项）"
+
+
+class Procedure(Labelled):
+    ORDINARY = "ORDINARY", "普通办理"
+    SIMPLIFIED = "SIMPLIFIED", "简易办理"
 
 
 class MaskedPetitioner(Part, frozen=True, kw_only=True):
@@ -96,6 +125,23 @@ class Petition(State, frozen=True, kw_only=True):
     historical: bool
     """Taken from an older register: finished before it came here, so no clock runs."""
     past_answer: PastAnswer | None
+    registered_kind: TenantKind = TenantKind.COUNTY
+    """The kind of the registering tenant: the 15 days of Art. 22 bind petition offices, those of Art. 23 others."""
+    registrar_name: str = ""
+    """What people call the registrar: the first receiver, who answers for the item until it is handed on (首接责任)."""
+    source: Source = Source.DIRECT
+    route: Route | None = None
+    """The way of Art. 31; None while nobody has decided, which counts as ``Route.PETITION``: the clock runs."""
+    procedure: Procedure = Procedure.ORDINARY
+    urgent_since: datetime | None = None
+    """The instant at which it was found to be ``Urgency.CRITICAL``; the minutes of the urgent report run from it.
+    None while it is not."""
+    repeated: bool = False
+    """The clerk knows of an earlier item of the same person on the same matter (重复信访)."""
+    skips_level: bool = False
+    """Brought above the competent body and the one over it (越级)."""
+    visitors: int | None = None
+    """How many people came; with a visit."""
 
     @property
     def aggregate_id(self) -> str:
@@ -161,6 +207,80 @@ class RegisterPetition(Command, frozen=True, kw_only=True):
     urgency: Urgency = Urgency.NORMAL
     confidential: bool = False
     accused: Annotated[list[str], Meta(max_length=20)] = []
+    source: Source = Source.DIRECT
+    route: Route | None = None
+    procedure: Procedure = Procedure.ORDINARY
+    repeated: bool = False
+    skips_level: bool = False
+    visitors: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+
+
+class ClassifyPetition(Command, frozen=True, kw_only=True):
+    """Corrects how an item is classified; what is None stays. The clocks follow the new class.
+
+    An item cannot be made an accusation, nor cease to be one: who may see it would change after it was seen.
+    """
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "classify_petition"
+
+    petition_id: str
+    nature: Nature | None = None
+    route: Route | None = None
+    procedure: Procedure | None = None
+    urgency: Urgency | None = None
+    reason: Annotated[str, Meta(max_length=500)]
+
+
+class RatingSide(Labelled):
+    OFFICE = "OFFICE", "对信访部门"
+    BODY = "BODY", "对责任单位"
+
+
+class RatingValue(Labelled):
+    SATISFIED = "SATISFIED", "满意"
+    FAIRLY_SATISFIED = "FAIRLY_SATISFIED", "基本满意"
+    DISSATISFIED = "DISSATISFIED", "不满意"
+
+
+class Rating(State, frozen=True, kw_only=True):
+    """What the petitioner thinks of one side's work (满意度评价). Once for each side of a petition."""
+
+    fact_type: ClassVar[str] = "intake.rating.v1"
+
+    id: str
+    """``<petition id>.<side>``."""
+    petition_id: str
+    side: RatingSide
+    value: RatingValue
+    reason: str | None
+    rated_on: date
+    recorded_by: str
+    """Code of the tenant that asked (回访)."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.recorded_by})
+
+
+class RecordRating(Command, frozen=True, kw_only=True):
+    """Enters what the petitioner said when the tenant called back (回访)."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "record_rating"
+
+    petition_id: str
+    side: RatingSide
+    value: RatingValue
+    reason: Annotated[str, Meta(max_length=2000)] | None = None
 
 
 class ImportPetition(Command, frozen=True, kw_only=True):

@@ -12,6 +12,8 @@ from services.contracts.intake import Petition
 class ReferralKind(Labelled):
     TRANSFER = "TRANSFER", "转送"
     ASSIGN = "ASSIGN", "交办"
+    OWN = "OWN", "自办"
+    """Kept by the tenant that registered it: received the moment it is made."""
 
 
 class ReferralRole(Labelled):
@@ -41,6 +43,14 @@ class Outcome(Labelled):
     SUPPORTED = "SUPPORTED", "支持"
     EXPLAINED = "EXPLAINED", "解释说明"
     NOT_SUPPORTED = "NOT_SUPPORTED", "不支持"
+
+
+class CaseGrade(Labelled):
+    """How heavy an accusation's case is; decides its period where a county has set one (纪检)."""
+
+    ORDINARY = "ORDINARY", "一般案件"
+    COMPLEX = "COMPLEX", "复杂案件"
+    SERIOUS = "SERIOUS", "重大或立案案件"
 
 
 class DeliveryMode(Labelled):
@@ -100,6 +110,10 @@ class Referral(State, frozen=True, kw_only=True):
     delivery: Delivery | None = None
     restricted_to: list[str] | None = None
     """Logins that alone see it, besides users cleared for accusations; from the petition."""
+    grade: CaseGrade | None = None
+    """Of an accusation, said at acceptance."""
+    accused: list[str] = []
+    """Codes of the tenants that the petition accuses; none of them reviews the answer (Art. 30)."""
 
     @property
     def aggregate_id(self) -> str:
@@ -200,6 +214,7 @@ class AcceptReferral(Command, frozen=True, kw_only=True):
     method: ClassVar[str] = "accept_referral"
 
     referral_id: str
+    grade: CaseGrade | None = None
 
 
 class AnswerReferral(Command, frozen=True, kw_only=True):

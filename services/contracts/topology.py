@@ -5,11 +5,16 @@ arguments of a queue that exists: raise it whenever the arguments below change.
 """
 
 from services.contracts.base import State
+from services.contracts.circulars import Circular
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
-from services.contracts.intake import Disclosure, Petition
+from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.office import OfficeDutyDone
+from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
+from services.contracts.rules import Regime
+from services.contracts.supervision import Alert, Extension, Milestone, Reminder, Supervision
 
 GENERATION = 1
 DELIVERY_LIMIT = 10
@@ -22,14 +27,19 @@ BUREAU = "bureau"
 BUREAU_REPLY = "bureau.reply"
 RPC = "nameko-rpc"
 
-STATES: tuple[type[State], ...] = (Petition, Disclosure, Organisation, Referral, Closure, DutyTable, DutyNote, Clock)
+STATES: tuple[type[State], ...] = (
+    *(Petition, Disclosure, Rating),
+    *(Organisation, Referral, Closure, Review, CaseOwner),
+    *(DutyTable, DutyNote),
+    *(Clock, Alert, Extension, Milestone, Supervision, Reminder, Regime, Circular, OfficeDutyDone),
+)
 STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
     "intake": (Organisation, Referral),
     "routing": (Petition,),
     "roster": (Petition,),
-    "deadlines": (Petition, Referral, Closure),
+    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner),
 }
 """Service -> the states that it follows. The gateway follows all, in one queue."""
 
