@@ -5,14 +5,16 @@ from pathlib import Path
 import msgspec
 
 from deploy.local.errors import LocalError
+from deploy.operator.profile_limits import LIMITS, read_limits
 from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
 from deploy.operator.profile_rows import Mistake, Mistakes
 from deploy.operator.profile_tenants import organisations, read_county, read_places, read_tenants
 from services.contracts.directory import Organisation
 from services.contracts.identity import UserAccount
 from services.contracts.roster import DutyTable
+from services.contracts.rules import Regime
 
-FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv")
+FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     organisations: list[Organisation]
     tables: list[DutyTable]
     users: list[UserAccount]
+    regime: Regime
+    """The county's own limits; the law alone where it has set none."""
 
 
 class ProfileError(LocalError):
@@ -50,7 +54,8 @@ def load_profile(folder: Path) -> Profile:
     places = read_places(folder, tenants, mistakes)
     users = read_users(folder, tenants, mistakes)
     duty = read_duty(folder, tenants, mistakes)
-    if mistakes.found or county is None or tenants is None:
+    regime = read_limits(folder, county, tenants, mistakes)
+    if mistakes.found or county is None or tenants is None or regime is None:
         found = sorted(mistakes.found, key=lambda mistake: (FILES.index(mistake.file), mistake.line or 0))
         raise ProfileError(folder, found)
     return Profile(
@@ -60,4 +65,5 @@ def load_profile(folder: Path) -> Profile:
         organisations=organisations(tenants, places),
         tables=duty_tables(duty),
         users=user_accounts(users, county=county, tenants=tenants),
+        regime=regime,
     )

@@ -25,6 +25,7 @@ from services.contracts.base import Command
 from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import AnyFact, typed
 from services.contracts.roster import DutyTable, LoadDutyTables
+from services.contracts.rules import LoadRegime, Regime
 
 NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
 LOGINS = "logins.json"
@@ -73,12 +74,14 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
     async with Rpc.connect(settings.amqp_url, timeout=settings.rpc_timeout_seconds) as rpc:
         directory = await _command(rpc, profile, LoadDirectory(organisations=profile.organisations))
         tables = await _command(rpc, profile, LoadDutyTables(tables=profile.tables))
-    await arrive(settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables])
+        limits = await _command(rpc, profile, LoadRegime(regime=profile.regime))
+    await arrive(settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables, *limits])
     users = await load_users(engine, profile=profile, file=logins_file)
     names = {one.code: one.short_name for one in profile.organisations}
     return [
         *(_organisation_line(fact) for fact in directory),
         *(_table_line(fact, names) for fact in tables),
+        *(_regime_line(fact) for fact in limits),
         *users,
         *accounts,
     ]
@@ -120,7 +123,14 @@ def _table_line(fact: AnyFact, names: dict[str, str]) -> str:
     return f"{verb}值班表：{names.get(table.tenant, table.tenant)}（每周 {len(table.turns)} 天）"
 
 
-@click.command(help="载入或更新一个县的机构、账号和值班表；PROFILE 是县配置文件夹，填法见其中的 README.md")
+def _regime_line(fact: AnyFact) -> str:
+    regime = typed(fact, Regime).state
+    verb = "新增" if fact.version == 1 else "变更"
+    names = "、".join(rule_set.name for rule_set in regime.rule_sets)
+    return f"{verb}期限规定：{names or '没有内部规定，按法规办理'}"
+
+
+@click.command(help="载入或更新一个县的机构、账号、值班表和期限规定；PROFILE 是县配置文件夹，填法见其中的 README.md")
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "--logins",

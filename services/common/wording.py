@@ -17,6 +17,8 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(r"Object missing required field `([^`]*)`"), lambda m: f"缺少字段 {m[1]}"),
     (re.compile(r"Invalid enum value '([^']*)'"), lambda m: f"{m[1]} 不在可选值之内"),
     (re.compile(r"Invalid RFC3339 encoded date|Expected `date`"), lambda m: "日期应写作 2026-01-31 的形式，且确有其日"),
+    (re.compile(r"Expected `int` <= (-?\d+)"), lambda m: f"不能大于 {m[1]}"),
+    (re.compile(r"Expected `int` >= (-?\d+)"), lambda m: f"不能小于 {m[1]}"),
     (re.compile(r"Expected `int`"), lambda m: "应为整数"),
     (re.compile(r"Expected `bool`"), lambda m: "应为 true 或 false"),
     (re.compile(r"Expected `str`"), lambda m: "应为文字"),

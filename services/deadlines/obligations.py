@@ -1,125 +1,136 @@
-"""Who owes what by when: the clocks of one case, as a pure function of its facts, the law and the calendar.
+"""Who owes what by when: the clocks of one case, as a pure function of its facts, the rules and the calendar.
 
-Each rule of the law that governs the item is held against the petition, or against each of its referrals. What
-happens first ends a clock: an event that meets it, or one that cancels it.
+Every rule that holds is held against the petition, or against each referral, review, supervision and promise of
+it. The law and what a county has set for the same obligation make one clock: it ends with the tightest limit, and
+keeps both. What happens first ends it: an event that meets it, or one that cancels it.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 
-import msgspec
-
-from services.common.workdays import Calendar, Due, due, due_on
+from services.common.workdays import Calendar, with_holidays
 from services.contracts.deadlines import Clock, Obligation
-from services.contracts.intake import Petition
-from services.contracts.routing import Closure, Referral
-from services.deadlines.rules import Event, Owner, Rule, Rules, RuleSet
+from services.contracts.intake import Petition, Route
+from services.contracts.rules import LocalHoliday, Owner, Regime, Rule, RuleSet, Warnings
+from services.contracts.supervision import Extension, ExtensionState
+from services.deadlines.bounds import Limit, limit_of
+from services.deadlines.clocks import clock_of
+from services.deadlines.events import CaseFacts, Subject, subjects
+from services.deadlines.rules import Rules
+
+__all__ = ["CaseFacts", "clock_id", "obligations"]
 
 CLOCK_IDS = uuid.UUID("5f0b1f0a-3f1b-5c57-9a53-0d7c4b8a6e21")
 """Namespace of clock ids. Never change it: stored clocks would not be found again."""
 
 
-class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest state of everything that is known of one case."""
-
-    petition: Petition
-    referrals: tuple[Referral, ...] = ()
-    """Of each referral its newest state, in any order."""
-    closure: Closure | None = None
-
-
-def obligations(*, case: CaseFacts, rules: Rules, calendar: Calendar) -> list[Clock]:
+def obligations(*, case: CaseFacts, rules: Rules, regime: Regime | None, calendar: Calendar) -> list[Clock]:
     """The clocks of the case, ordered by their first day; the same facts give the same list.
 
-    A historical item was finished before it came here, and an item older than the oldest regulation has no rule
-    to count by: neither has clocks. Raises ``OutsideCalendar`` where a period leaves the calendar.
+    ``calendar`` is the national one: the days off that the county has set are laid over it here, for each owner
+    his own. A historical item was finished before it came here, and an item older than the oldest regulation has no
+    rule to count by: neither has clocks. Raises ``OutsideCalendar`` where a period leaves the calendar.
     """
-    rule_set = rules.for_item(case.petition.received_on)
-    if case.petition.historical or rule_set is None:
+    petition = case.petition
+    law = rules.for_item(petition.received_on)
+    if petition.historical or law is None:
         return []
-    clocks = (
-        _clock(rule=rule, rule_set=rule_set, case=case, referral=referral, calendar=calendar)
-        for rule in rule_set.rules
-        for referral in ((None,) if rule.starts.of_petition else case.referrals)
-        if _applies(rule, case.petition, referral)
+    beside = (*rules.special, *(regime.rule_sets if regime else ()))
+    sets = [law, *(each for each in beside if each.holds_on(petition.received_on))]
+    approved = _approved(case.extensions)
+    calendars = _Calendars(calendar, regime.holidays if regime else [])
+    clocks: list[Clock] = []
+    for subject in subjects(case):
+        for obligation, limits in _limits(sets, petition, subject, calendars).items():
+            found = clock_id(petition_id=petition.id, subject_id=subject.id, obligation=obligation)
+            owner = _owner(limits[0].rule, petition, subject)
+            clock = clock_of(
+                id=found,
+                owner=owner,
+                limits=limits,
+                case=case,
+                subject=subject,
+                extension=approved.get(found),
+                warnings=_warnings(regime, owner),
+                calendar=calendars.of(owner),
+            )
+            clocks.append(clock)
+    return sorted(clocks, key=lambda clock: (clock.starts_on, clock.id))
+
+
+def clock_id(*, petition_id: str, subject_id: str | None, obligation: Obligation) -> str:
+    """The same clock has the same id, however often and by whatever rule it is computed.
+
+    ``subject_id`` is the id of the referral, review, supervision or promise; None for the petition itself.
+    """
+    return str(uuid.uuid5(CLOCK_IDS, f"{petition_id}/{subject_id or ''}/{obligation}"))
+
+
+class _Calendars:
+    """The calendar of each owner, made once."""
+
+    def __init__(self, national: Calendar, holidays: list[LocalHoliday]) -> None:
+        self._national = national
+        self._holidays = holidays
+        self._made: dict[str, Calendar] = {}
+
+    def of(self, owner: str) -> Calendar:
+        if owner not in self._made:
+            own = [each for each in self._holidays if each.tenants is None or owner in each.tenants]
+            self._made[owner] = with_holidays(self._national, own)
+        return self._made[owner]
+
+
+def _limits(
+    sets: Iterable[RuleSet], petition: Petition, subject: Subject, calendars: _Calendars
+) -> dict[Obligation, list[Limit]]:
+    """By obligation what the rules that apply set for the thing. Rules of one obligation name one owner."""
+    found: dict[Obligation, list[Limit]] = {}
+    for rule_set in sets:
+        for rule in rule_set.rules:
+            if rule.per is not subject.per or not _applies(rule, petition, subject):
+                continue
+            owner = _owner(rule, petition, subject)
+            if rule.tenants is not None and owner not in rule.tenants:
+                continue
+            limit = limit_of(rule=rule, rule_set=rule_set, subject=subject, calendar=calendars.of(owner))
+            if limit is not None:
+                found.setdefault(rule.obligation, []).append(limit)
+    return found
+
+
+def _applies(rule: Rule, petition: Petition, subject: Subject) -> bool:
+    """What the subject has none of (a review has no role) no rule for its kind asks for: loading sees to it."""
+    return (
+        petition.nature in rule.natures
+        and petition.channel in rule.channels
+        and petition.source in rule.sources
+        and (petition.route or Route.PETITION) in rule.routes
+        and petition.procedure in rule.procedures
+        and petition.urgency in rule.urgencies
+        and petition.registered_kind in rule.registrars
+        and (rule.anonymous or not petition.anonymous)
+        and (subject.kind is None or subject.kind in rule.kinds)
+        and (subject.role is None or subject.role in rule.roles)
+        and (subject.grade is None or subject.grade in rule.grades)
+        and (subject.stage is None or subject.stage in rule.stages)
     )
-    return sorted((clock for clock in clocks if clock), key=lambda clock: (clock.starts_on, clock.id))
 
 
-def clock_id(*, petition_id: str, referral_id: str | None, obligation: Obligation) -> str:
-    """The same clock has the same id, however often and by whatever rule set it is computed."""
-    return str(uuid.uuid5(CLOCK_IDS, f"{petition_id}/{referral_id or ''}/{obligation}"))
+def _owner(rule: Rule, petition: Petition, subject: Subject) -> str:
+    if rule.owner is Owner.REGISTRAR or subject.tenant is None:
+        return petition.registered_by
+    return subject.tenant
 
 
-def _applies(rule: Rule, petition: Petition, referral: Referral | None) -> bool:
-    if petition.nature not in rule.natures or (petition.anonymous and not rule.anonymous):
-        return False
-    return referral is None or referral.role in rule.roles
+def _approved(extensions: Iterable[Extension]) -> dict[str, Extension]:
+    """By clock the extension that was granted; the first, should there ever be two."""
+    granted = [each for each in extensions if each.state is ExtensionState.APPROVED]
+    first_last = sorted(granted, key=lambda each: (each.decided_on or each.requested_on, each.id), reverse=True)
+    return {each.clock_id: each for each in first_last}
 
 
-def _clock(
-    *, rule: Rule, rule_set: RuleSet, case: CaseFacts, referral: Referral | None, calendar: Calendar
-) -> Clock | None:
-    """The clock of a rule, or None while what starts it has not happened."""
-    days = _days(case, referral)
-    period = _period(rule, rule_set.roll_forward, days.get(rule.starts), referral, calendar)
-    if period is None:
-        return None
-    met_on = _first(rule.met_by, days)
-    ended_on = _first(rule.cancelled_by, days)
-    if met_on and ended_on and ended_on < met_on:
-        met_on = None
-    referral_id = referral.id if referral else None
-    return Clock(
-        id=clock_id(petition_id=case.petition.id, referral_id=referral_id, obligation=rule.obligation),
-        petition_id=case.petition.id,
-        referral_id=referral_id,
-        owner=referral.to_tenant if referral and rule.owner is Owner.RECEIVER else case.petition.registered_by,
-        obligation=rule.obligation,
-        rule=rule.id,
-        basis=f"{rule_set.name}{rule.article}",
-        starts_on=days[rule.starts],
-        due_on=period.nominal,
-        effective_due_on=period.effective,
-        provisional=period.provisional,
-        lapses=rule.lapses,
-        met_on=met_on,
-        cancelled=met_on is None and ended_on is not None,
-    )
-
-
-def _period(
-    rule: Rule, roll_forward: bool, start: date | None, referral: Referral | None, calendar: Calendar
-) -> Due | None:
-    """When the period ends; None before its start, and where the referral was to name the day and names none."""
-    if start is None:
-        return None
-    if rule.length is not None and rule.unit is not None:
-        return due(start=start, length=rule.length, unit=rule.unit, calendar=calendar, roll_forward=roll_forward)
-    if referral is None or referral.due_on is None:
-        return None
-    return due_on(start=start, day=referral.due_on, calendar=calendar, roll_forward=roll_forward)
-
-
-def _first(events: Iterable[Event], days: Mapping[Event, date]) -> date | None:
-    return min((days[event] for event in events if event in days), default=None)
-
-
-def _days(case: CaseFacts, referral: Referral | None) -> dict[Event, date]:
-    """The legal day of each event that has happened, to the petition and to this referral."""
-    days = {
-        Event.PETITION_RECEIVED: case.petition.received_on,
-        Event.PETITION_REFERRED: min((each.sent_on for each in case.referrals if each.stands), default=None),
-        Event.PETITION_CLOSED: case.closure.closed_on if case.closure else None,
-    }
-    if referral is not None:
-        days |= {
-            Event.REFERRAL_SENT: referral.sent_on,
-            Event.REFERRAL_RECEIVED: referral.received_on,
-            Event.REFERRAL_OBJECTED: referral.objection.raised_on if referral.objection else None,
-            Event.REFERRAL_ACCEPTED: referral.accepted_on,
-            Event.REFERRAL_ANSWERED: referral.answer.answered_on if referral.answer else None,
-            Event.REFERRAL_ENDED: None if referral.stands else referral.ended_on,
-        }
-    return {event: day for event, day in days.items() if day is not None}
+def _warnings(regime: Regime | None, owner: str) -> Warnings:
+    """The county's for the owner; the contract's defaults where it has set none."""
+    found = (each for each in (regime.warnings if regime else []) if each.tenants is None or owner in each.tenants)
+    return next(found, Warnings())

@@ -205,6 +205,19 @@ def test_what_changed_is_said_and_what_is_gone_is_closed(county: County) -> None
     assert county.provision() == []
 
 
+def test_the_countys_own_limits_are_loaded_changed_and_taken_back(county: County) -> None:
+    county.provision()
+    limits = county.folder / "limits.toml"
+    limits.write_text('adopt = ["urgent-report"]\n', "utf-8")
+    assert county.provision() == ["新增期限规定：《紧急报告制度》"]
+    assert county.provision() == []
+    limits.write_text('adopt = ["urgent-report", "answer-delivery"]\n', "utf-8")
+    assert county.provision() == ["变更期限规定：《紧急报告制度》、《接待群众来访制度》"]
+    limits.unlink()
+    assert county.provision() == ["变更期限规定：没有内部规定，按法规办理"]
+    assert county.provision() == []
+
+
 BROKEN = {
     "a wrong reference": ("users.csv", "zrzy.head,zrzy", "zrzy.head,nobody"),
     "a repeated code": ("tenants.csv", "jw,BUREAU", "zrzy,BUREAU"),

@@ -1,0 +1,209 @@
+"""What has happened to a case: each thing for which a clock can be kept, with the moments of its events.
+
+The newest state of each fact says it all, so the order in which the facts came leaves no trace.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from services.common.clock import legal_day
+from services.contracts.deadlines import Event
+from services.contracts.intake import Petition
+from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewStage
+from services.contracts.routing import CaseGrade, Closure, Referral, ReferralKind, ReferralRole
+from services.contracts.rules import Per
+from services.contracts.supervision import Extension, Milestone, MilestoneKind, Supervision
+
+
+class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest state of everything that is known of one case, each sequence in any order."""
+
+    petition: Petition
+    referrals: tuple[Referral, ...] = ()
+    closure: Closure | None = None
+    reviews: tuple[Review, ...] = ()
+    owner: CaseOwner | None = None
+    extensions: tuple[Extension, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When something happened: the legal day, and the instant where it is known."""
+
+    on: date
+    at: datetime | None = None
+
+    @property
+    def order(self) -> tuple[date, float]:
+        """Within one day the instant decides; one that is not known comes first."""
+        return self.on, self.at.timestamp() if self.at else 0.0
+
+
+Events = Mapping[Event, tuple[Moment, ...]]
+"""Of each event that has happened its moments, the first one first."""
+
+TIMED = frozenset(
+    {
+        Event.PETITION_REGISTERED,
+        Event.PETITION_URGENT,
+        Event.PETITION_URGENT_REPORTED,
+        Event.PETITION_REFERRED,
+        Event.PETITION_PRESENTED,
+        Event.PETITION_CASE_MEETING,
+        Event.PETITION_FOLLOWED_UP,
+        Event.REFERRAL_SENT,
+        Event.MILESTONE_PROMISED,
+    }
+)
+"""Events whose instant is known: hours and minutes can be counted between them alone."""
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing for which clocks are kept. What it has none of is None, and no rule asks for it."""
+
+    per: Per
+    id: str | None
+    """None for the petition itself."""
+    referral_id: str | None = None
+    tenant: str | None = None
+    """Who owes what is owed for it; None for the petition: its registrar."""
+    named_day: date | None = None
+    kind: ReferralKind | None = None
+    role: ReferralRole | None = None
+    grade: CaseGrade | None = None
+    stage: ReviewStage | None = None
+    hearings: tuple[Hearing, ...] = ()
+    events: Events
+    """Its own and the petition's."""
+
+
+def subjects(case: CaseFacts) -> list[Subject]:
+    """The petition, and every referral, review, supervision and promise of it. A milestone taken back was none."""
+    common = _petition_events(case)
+    promises = (each for each in _standing(case.milestones) if each.kind is MilestoneKind.PROMISED)
+    return [
+        Subject(per=Per.PETITION, id=None, events=_in_order(common)),
+        *(_of_referral(referral, case, common) for referral in case.referrals),
+        *(_of_review(review, case, common) for review in case.reviews),
+        *(_of_supervision(supervision, common) for supervision in case.supervisions),
+        *(_of_promise(promise, common) for promise in promises),
+    ]
+
+
+Found = dict[Event, list[Moment]]
+
+
+def _petition_events(case: CaseFacts) -> Found:
+    petition = case.petition
+    leads = [each for each in case.referrals if each.role is ReferralRole.LEAD]
+    done: dict[MilestoneKind, list[Moment]] = {}
+    for milestone in _standing(case.milestones):
+        # Entered later than it was done, the hour of doing is not known: the entry's is what can be proved.
+        done.setdefault(milestone.kind, []).append(Moment(milestone.on, milestone.at))
+    # Whoever accepts a case tells the petitioner so in writing; that he need not be told twice is why it counts.
+    told = [Moment(each.accepted_on) for each in leads if each.accepted_on]
+    return {
+        Event.PETITION_RECEIVED: [Moment(petition.received_on)],
+        Event.PETITION_REGISTERED: [Moment(petition.registered_on, petition.registered_at)],
+        Event.PETITION_URGENT: _instant(petition.urgent_since),
+        Event.PETITION_URGENT_REPORTED: done.get(MilestoneKind.URGENT_REPORTED, []),
+        Event.PETITION_REFERRED: [Moment(each.sent_on, each.sent_at) for each in case.referrals if each.stands],
+        Event.PETITION_NOTICED: [*done.get(MilestoneKind.NOTICED, []), *told],
+        Event.PETITION_PRESENTED: done.get(MilestoneKind.PRESENTED, []),
+        Event.PETITION_CASE_MEETING: done.get(MilestoneKind.CASE_MEETING, []),
+        Event.PETITION_ANSWERED: [Moment(each.answer.answered_on) for each in leads if each.answer],
+        Event.PETITION_FOLLOWED_UP: done.get(MilestoneKind.FOLLOWED_UP, []),
+        Event.PETITION_CLOSED: _day(case.closure.closed_on if case.closure else None),
+    }
+
+
+def _of_referral(referral: Referral, case: CaseFacts, common: Found) -> Subject:
+    reviews = [each for each in case.reviews if each.referral_id == referral.id and each.stage is ReviewStage.FIRST]
+    own: Found = {
+        Event.REFERRAL_SENT: [Moment(referral.sent_on, referral.sent_at)],
+        Event.REFERRAL_RECEIVED: _day(referral.received_on),
+        Event.REFERRAL_OBJECTED: _day(referral.objection.raised_on if referral.objection else None),
+        Event.REFERRAL_ACCEPTED: _day(referral.accepted_on),
+        Event.REFERRAL_ANSWERED: _day(referral.answer.answered_on if referral.answer else None),
+        Event.REFERRAL_DELIVERED: _day(referral.delivery.on if referral.delivery else None),
+        Event.REFERRAL_REVIEW_REQUESTED: [Moment(each.requested_on) for each in reviews],
+        Event.REFERRAL_ENDED: _day(None if referral.stands else referral.ended_on),
+    }
+    return Subject(
+        per=Per.REFERRAL,
+        id=referral.id,
+        referral_id=referral.id,
+        tenant=referral.to_tenant,
+        named_day=referral.due_on,
+        kind=referral.kind,
+        role=referral.role,
+        grade=referral.grade or CaseGrade.ORDINARY,
+        events=_in_order({**common, **own}),
+    )
+
+
+def _of_review(review: Review, case: CaseFacts, common: Found) -> Subject:
+    following = [each.requested_on for each in case.reviews if each.first_review_id == review.id]
+    own: Found = {
+        Event.REVIEW_RECEIVED: _day(review.received_on),
+        Event.REVIEW_HEARING: [Moment(each.opened_on) for each in review.hearings],
+        Event.REVIEW_DECIDED: _day(review.decision.decided_on if review.decision else None),
+        Event.REVIEW_DELIVERED: _day(review.delivery.on if review.delivery else None),
+        Event.REVIEW_NEXT_REQUESTED: [Moment(day) for day in following],
+    }
+    return Subject(
+        per=Per.REVIEW,
+        id=review.id,
+        referral_id=review.referral_id,
+        tenant=review.body,
+        stage=review.stage,
+        hearings=tuple(review.hearings),
+        events=_in_order({**common, **own}),
+    )
+
+
+def _of_supervision(supervision: Supervision, common: Found) -> Subject:
+    own: Found = {
+        Event.SUPERVISION_OPENED: _day(supervision.opened_on),
+        Event.SUPERVISION_ANSWERED: _day(supervision.answered_on),
+        Event.SUPERVISION_ENDED: _day(supervision.ended_on),
+    }
+    return Subject(
+        per=Per.SUPERVISION,
+        id=supervision.id,
+        tenant=supervision.addressee,
+        named_day=supervision.answer_by,
+        events=_in_order({**common, **own}),
+    )
+
+
+def _of_promise(promise: Milestone, common: Found) -> Subject:
+    own: Found = {Event.MILESTONE_PROMISED: [Moment(promise.on, promise.at)]}
+    return Subject(
+        per=Per.MILESTONE,
+        id=promise.id,
+        tenant=promise.tenant,
+        named_day=promise.until,
+        events=_in_order({**common, **own}),
+    )
+
+
+def _standing(milestones: Iterable[Milestone]) -> list[Milestone]:
+    return [each for each in milestones if each.taken_back is None]
+
+
+def _day(day: date | None) -> list[Moment]:
+    return [] if day is None else [Moment(day)]
+
+
+def _instant(at: datetime | None) -> list[Moment]:
+    return [] if at is None else [Moment(legal_day(at), at)]
+
+
+def _in_order(found: Found) -> Events:
+    return {
+        event: tuple(sorted(moments, key=lambda moment: moment.order)) for event, moments in found.items() if moments
+    }

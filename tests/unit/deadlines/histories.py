@@ -1,0 +1,300 @@
+"""Histories of a case for hypothesis: every aggregate goes its way step by step, on growing days."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from services.contracts.actor import TenantKind
+from services.contracts.base import State
+from services.contracts.deadlines import Obligation
+from services.contracts.intake import Channel, Nature, Petition, Procedure, Route, Source, Urgency
+from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewDecision, ReviewStage
+from services.contracts.routing import (
+    ENDED_EARLY,
+    CaseGrade,
+    Closure,
+    Objection,
+    Outcome,
+    Referral,
+    ReferralKind,
+    ReferralRole,
+    ReferralState,
+)
+from services.contracts.rules import LocalHoliday, Regime, Rule, Warnings
+from services.contracts.supervision import Extension, ExtensionState, Milestone, MilestoneKind, Supervision
+from services.deadlines.obligations import CaseFacts, clock_id
+from tests.unit.deadlines.made import (
+    CLERK,
+    DAY,
+    MOMENT,
+    MONDAY,
+    RULES,
+    answered,
+    delivered,
+    milestone,
+    own_set,
+    petition,
+    referral,
+    review,
+    rule,
+    supervision,
+)
+
+History = dict[str, list[Any]]
+"""By aggregate all its versions, oldest first."""
+
+S = ReferralState
+ALL_THE_WAY = (S.RECEIVED, S.ACCEPTED, S.ANSWERED, S.DELIVERED, S.CLOSED)
+WAYS = (
+    *(ALL_THE_WAY[:steps] for steps in range(6)),
+    *((S.RECEIVED, S.OBJECTED, *ALL_THE_WAY[:steps]) for steps in range(6)),
+    (S.RECEIVED, S.OBJECTED, S.RETURNED),
+    (S.WITHDRAWN,),
+)
+"""What can become of a referral that was sent."""
+
+
+def stepped(before: Referral, state: ReferralState, day: date) -> Referral:
+    changes: dict[str, Any] = {"state": state}
+    if state is ReferralState.RECEIVED:
+        changes["received_on"] = before.received_on or day
+    if state is ReferralState.OBJECTED:
+        changes["objection"] = Objection(reason="理由", raised_on=day)
+    if state is ReferralState.ACCEPTED:
+        changes["accepted_on"] = day
+    if state is ReferralState.ANSWERED:
+        changes["answer"] = answered(day)
+    if state is ReferralState.DELIVERED:
+        changes["delivery"] = delivered(day)
+    if state in ENDED_EARLY:
+        changes["ended_on"] = day
+    return msgspec.structs.replace(before, **changes)
+
+
+@st.composite
+def referrals(draw: st.DrawFn, referral_id: str) -> list[Referral]:
+    day = MONDAY + draw(st.integers(0, 40)) * DAY
+    versions = [
+        referral(
+            id=referral_id,
+            to_tenant=f"to-{referral_id}",
+            kind=draw(st.sampled_from(ReferralKind)),
+            sent_on=day,
+            due_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
+            role=draw(st.sampled_from([ReferralRole.LEAD, ReferralRole.LEAD, ReferralRole.SUPPORT])),
+            grade=draw(st.one_of(st.none(), st.sampled_from(CaseGrade))),
+        )
+    ]
+    for state in draw(st.sampled_from(WAYS)):
+        day += draw(st.integers(0, 30)) * DAY
+        versions.append(stepped(versions[-1], state, day))
+    return versions
+
+
+@st.composite
+def reviews(draw: st.DrawFn, number: int, stage: ReviewStage) -> list[Review]:
+    day = MONDAY + draw(st.integers(30, 200)) * DAY
+    arrived = day + draw(st.integers(0, 10)) * DAY
+    first = None if stage is ReviewStage.FIRST else "v0"
+    versions = [
+        review(id=f"v{number}", stage=stage, first_review_id=first, requested_on=day, received_on=arrived),
+    ]
+    day = arrived
+    for _ in range(draw(st.integers(0, 2))):
+        opened, day = day + draw(st.integers(0, 9)) * DAY, day + draw(st.integers(9, 30)) * DAY
+        for closed_on in (None, day):
+            held = [
+                *(each for each in versions[-1].hearings if each.closed_on),
+                Hearing(opened_on=opened, closed_on=closed_on),
+            ]
+            versions.append(msgspec.structs.replace(versions[-1], hearings=held))
+    if draw(st.booleans()):
+        day += draw(st.integers(0, 40)) * DAY
+        decision = ReviewDecision(outcome=Outcome.EXPLAINED, opinion="意见", decided_on=day)
+        versions.append(msgspec.structs.replace(versions[-1], decision=decision))
+        versions.append(msgspec.structs.replace(versions[-1], delivery=delivered(day + DAY)))
+    return versions[: draw(st.integers(1, len(versions)))]
+
+
+@st.composite
+def supervisions(draw: st.DrawFn) -> list[Supervision]:
+    day = MONDAY + draw(st.integers(0, 90)) * DAY
+    versions = [supervision(opened_on=day, answer_by=day + draw(st.integers(0, 20)) * DAY)]
+    if draw(st.booleans()):
+        versions.append(msgspec.structs.replace(versions[-1], answered_on=day + draw(st.integers(0, 30)) * DAY))
+    if draw(st.booleans()):
+        versions.append(msgspec.structs.replace(versions[-1], ended_on=day + 40 * DAY))
+    return versions
+
+
+@st.composite
+def milestones(draw: st.DrawFn, number: int) -> list[Milestone]:
+    on = MONDAY + draw(st.integers(0, 120)) * DAY
+    at = MOMENT + (on - MONDAY) + draw(st.integers(0, 600)) * timedelta(minutes=1)
+    kind = draw(st.sampled_from(MilestoneKind))
+    until = on + draw(st.integers(1, 60)) * DAY if kind is MilestoneKind.PROMISED else None
+    first = milestone(kind, on, id=f"m{number}", at=at, until=until)
+    taken_back = msgspec.structs.replace(first, taken_back="误记")
+    return [first, taken_back] if draw(st.booleans()) else [first]
+
+
+@st.composite
+def extensions(draw: st.DrawFn, referral_id: str) -> list[Extension]:
+    found = clock_id(petition_id="p1", subject_id=referral_id, obligation=Obligation.HANDLING)
+    asked = Extension(
+        id=f"e-{referral_id}",
+        petition_id="p1",
+        clock_id=found,
+        tenant=f"to-{referral_id}",
+        days=draw(st.integers(1, 366)),
+        reason="复杂",
+        state=ExtensionState.REQUESTED,
+        requested_on=MONDAY,
+        requested_by=CLERK,
+    )
+    decided = draw(st.sampled_from([ExtensionState.APPROVED, *ExtensionState]))
+    return [asked, msgspec.structs.replace(asked, state=decided, decided_on=MONDAY + DAY)]
+
+
+@st.composite
+def items(draw: st.DrawFn) -> list[Petition]:
+    """An item, and sometimes how it was classified anew."""
+    kind = draw(st.sampled_from(TenantKind))
+    first = petition(
+        received_on=draw(st.one_of(st.just(MONDAY), st.dates(date(2022, 4, 20), date(2022, 5, 10)))),
+        anonymous=draw(st.booleans()),
+        channel=draw(st.sampled_from(Channel)),
+        source=draw(st.sampled_from(Source)),
+        registered_kind=kind,
+        nature=draw(st.sampled_from([Nature.APPEAL, Nature.APPEAL, *Nature])),
+    )
+    urgent = draw(st.booleans())
+    again = msgspec.structs.replace(
+        first,
+        route=draw(st.sampled_from([None, None, None, *Route])),
+        procedure=draw(st.sampled_from(Procedure)),
+        urgency=Urgency.CRITICAL if urgent else draw(st.sampled_from([Urgency.NORMAL, Urgency.URGENT])),
+        urgent_since=MOMENT if urgent else None,
+    )
+    return [first, again]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Every version of everything that happened to one case."""
+    found: History = {"petition": draw(items())}
+    for number in range(draw(st.sampled_from([0, 1, 1, 2]))):
+        found[f"r{number}"] = draw(referrals(f"r{number}"))
+        if draw(st.booleans()):
+            found[f"e{number}"] = draw(extensions(f"r{number}"))
+    if draw(st.booleans()):
+        found["v0"] = draw(reviews(0, ReviewStage.FIRST))
+        if draw(st.booleans()):
+            found["v1"] = draw(reviews(1, ReviewStage.FINAL))
+    if draw(st.booleans()):
+        found["s1"] = draw(supervisions())
+    for number in range(draw(st.integers(0, 3))):
+        found[f"m{number}"] = draw(milestones(number))
+    if draw(st.booleans()):
+        closed_on = draw(st.dates(MONDAY, MONDAY + 200 * DAY))
+        found["closure"] = [Closure(petition_id="p1", closed_on=closed_on, closed_by="xfj")]
+    if draw(st.booleans()):
+        leader = CaseOwner(
+            petition_id="p1", tenant="xfj", leader="李四", post="", since=MONDAY, reason="包案", assigned_by="xfj"
+        )
+        found["owner"] = [leader]
+    return found
+
+
+@st.composite
+def extended_histories(draw: st.DrawFn) -> History:
+    """Histories of an appeal that somebody has accepted and got more time for."""
+    found = draw(histories())
+    day = MONDAY + draw(st.integers(0, 200)) * DAY
+    found["petition"] = [petition(channel=draw(st.sampled_from(Channel)), source=draw(st.sampled_from(Source)))]
+    found["r0"] = [
+        referral(
+            id="r0",
+            to_tenant="to-r0",
+            kind=draw(st.sampled_from(ReferralKind)),
+            state=ReferralState.ACCEPTED,
+            received_on=day,
+            accepted_on=day + draw(st.integers(0, 20)) * DAY,
+            due_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
+        )
+    ]
+    requested, *_ = draw(extensions("r0"))
+    found["e0"] = [requested, msgspec.structs.replace(requested, state=ExtensionState.APPROVED, decided_on=day)]
+    return found
+
+
+def facts(newest: Mapping[str, State] | Iterable[State]) -> CaseFacts:
+    """The case of these states, in whatever order they come."""
+    states = list(newest.values() if isinstance(newest, Mapping) else newest)
+
+    def of(kind: type[Any]) -> tuple[Any, ...]:
+        return tuple(each for each in states if isinstance(each, kind))
+
+    return CaseFacts(
+        petition=of(Petition)[0],
+        referrals=of(Referral),
+        closure=next(iter(of(Closure)), None),
+        reviews=of(Review),
+        owner=next(iter(of(CaseOwner)), None),
+        extensions=of(Extension),
+        milestones=of(Milestone),
+        supervisions=of(Supervision),
+    )
+
+
+def told(history: History, shuffle: random.Random, repeats: int) -> dict[str, State]:
+    """What is kept after every version was delivered ``repeats`` times in any order: of each the newest."""
+    deliveries = [(key, n, state) for key, states in history.items() for n, state in enumerate(states)] * repeats
+    shuffle.shuffle(deliveries)
+    kept: dict[str, tuple[int, State]] = {}
+    for key, version, state in deliveries:
+        if version >= kept.get(key, (0, state))[0]:
+            kept[key] = (version, state)
+    return {key: state for key, (_, state) in kept.items()}
+
+
+def last(history: History) -> dict[str, State]:
+    return {key: states[-1] for key, states in history.items()}
+
+
+LAW = [each for rule_set in RULES.law for each in rule_set.rules if not each.petitioner_side]
+
+
+@st.composite
+def own_rules(draw: st.DrawFn, number: int) -> Rule:
+    """A rule that tightens one of the law, perhaps only some days of the year, perhaps for some items."""
+    like = draw(st.sampled_from(LAW))
+    changes: dict[str, Any] = {"id": f"own.{number}"}
+    if like.length:
+        changes["length"] = draw(st.integers(0, like.length))
+    if draw(st.booleans()):
+        changes["natures"] = frozenset(draw(st.sets(st.sampled_from(Nature), min_size=1)))
+    if draw(st.booleans()):
+        changes["channels"] = frozenset(draw(st.sets(st.sampled_from(Channel), min_size=1)))
+    return rule(like.id, **changes)
+
+
+@st.composite
+def regimes(draw: st.DrawFn, *, holidays: bool = True) -> Regime:
+    adopted = draw(st.lists(st.sampled_from(RULES.shelf), unique_by=lambda each: each.id, max_size=6))
+    own: Sequence[Rule] = [draw(own_rules(number)) for number in range(draw(st.integers(0, 4)))]
+    shares = sorted(draw(st.sets(st.integers(1, 99), min_size=3, max_size=3)))
+    days = sorted(draw(st.lists(st.integers(0, 60), min_size=2, max_size=2)))
+    off = draw(st.sets(st.dates(MONDAY, MONDAY + 120 * DAY), max_size=5)) if holidays else set()
+    return Regime(
+        county="611021",
+        rule_sets=[*adopted, *([own_set(*own)] if own else [])],
+        holidays=[LocalHoliday(day=day, name="本地节日") for day in sorted(off)],
+        warnings=[
+            Warnings(shares=(shares[0], shares[1], shares[2]), head_after_days=days[0], county_after_days=days[1])
+        ],
+    )
