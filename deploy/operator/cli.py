@@ -21,6 +21,7 @@ COMMANDS = {
     "test": "deploy.operator.test:command",
     "provision": "deploy.operator.provision:command",
     "import": "deploy.operator.importer:command",
+    "calendar": "deploy.operator.calendar:command",
     "dead": "deploy.operator.dead:command",
     "migrate": "deploy.operator.migrate:command",
 }
@@ -39,6 +40,7 @@ OVERVIEW = """\
 数据
   provision 目录        载入或更新一个县的机构、账号和值班表（如 deploy/counties/luonan）
   import letters 文件   批量导入历史信件
+  calendar              计算期限、查看放假安排、载入放假通知（due、show、import）
   dead                  查看、重投或丢弃无法处理的消息（list、show、replay、discard）
   migrate               建立或升级数据库结构与消息队列（up 会自动执行）
 

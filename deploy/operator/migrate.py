@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from services.common import migrating, settings, topology
 from services.contracts.topology import SERVICES
+from services.deadlines.recounting import enter_law
+from services.deadlines.rules import LAW_DIRECTORY, NORMS_DIRECTORY
+from services.deadlines.seeding import seed
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES} | {
@@ -25,9 +28,13 @@ def run(config: settings.Settings) -> None:
                 password = urlsplit(getattr(config, f"{part}_database_url")).password or ""
                 migrating.ensure_role(connection, role=migrating.role_of(part), password=password)
             migrating.ensure_scope(connection)
-            connection.exec_driver_sql("GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway")
+            connection.exec_driver_sql(
+                "GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway, xq_deadlines"
+            )
             for schema, migrations in MIGRATIONS.items():
                 migrating.upgrade(connection, schema=schema, migrations=migrations)
+            seed(connection)
+            enter_law(connection, files=[*LAW_DIRECTORY.glob("*.toml"), *NORMS_DIRECTORY.glob("*.toml")])
     finally:
         engine.dispose()
     topology.declare(amqp_url=config.amqp_url, retry_delays_seconds=config.retry_delays_seconds)
