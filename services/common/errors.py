@@ -47,6 +47,18 @@ class WrongState(Refusal):
     default = "当前状态不允许此操作，请刷新后查看最新状态"
 
 
+class AccusedUnit(Refusal):
+    """Art. 30: what belongs to an accusation never reaches the unit that it accuses."""
+
+    code = "ACCUSED_UNIT"
+    default = "该单位是被反映单位，依照《信访工作条例》第三十条不得向其转送、交办，请选择其上级或纪检监察机关"
+
+
+class HistoricalPetition(Refusal):
+    code = "HISTORICAL_PETITION"
+    default = "这是从旧登记簿导入的历史件，已经办结，不能再转送交办；如有新诉求请重新登记"
+
+
 class RequestReused(Refusal):
     code = "REQUEST_ID_REUSED"
     default = "同一请求编号已用于另一项内容不同的操作，请更换请求编号后重试"

@@ -5,32 +5,39 @@ from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
-from services.common.database import Database, Transaction
-from services.common.errors import InvalidInput, NotFound, Unavailable
-from services.common.ids import new_id
+from services.common.database import Database, Transaction, Versioned
+from services.common.errors import Forbidden, InvalidInput, NotFound, Unavailable
+from services.common.ids import is_id, new_id
 from services.common.vault import Vault
 from services.contracts.actor import Role
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
 from services.contracts.intake import (
+    ClassifyPetition,
     Disclosure,
     ImportPetition,
     PastAnswer,
     Petition,
     PetitionerInput,
+    Procedure,
+    RecordRating,
     RegisterPetition,
     RevealPetitioner,
+    Source,
     Urgency,
 )
 from services.contracts.routing import Referral
 from services.intake import vault as people_vault
+from services.intake.classifying import check_classes, check_correctable, reclassified, urgent_since
 from services.intake.model import imported, place
 from services.intake.numbers import next_in_sequence, petition_number, query_code
+from services.intake.rating import RatingGiven, check_ratable, rating, remark
 from services.intake.registration import check_content, check_petitioners, is_anonymous
 
 CONFIG = settings.load("amqp_url", "intake_database_url", "vault_key", "index_key")
@@ -45,11 +52,33 @@ class IntakeService(Pings):
     @command(RegisterPetition, roles=REGISTRARS)
     def register_petition(self, tx: Transaction, body: RegisterPetition) -> Any:
         check_content(title=body.title, body=body.body, received_on=body.received_on, today=tx.today)
+        check_classes(body)
         people = check_petitioners(body)
         self._check_accused(tx, body.accused)
         petition = self._petition(tx, body, people=people, alias=None, past=None)
         tx.record(petition, act=Act.REGISTERED)
         people_vault.store(tx=tx, vault=self.vault, petition=petition, people=people)
+        return {"petition_id": petition.id}
+
+    @command(ClassifyPetition, roles=REGISTRARS)
+    def classify_petition(self, tx: Transaction, body: ClassifyPetition) -> Any:
+        row = self._registered(tx, body.petition_id, "更正分类")
+        check_correctable(petition=row.state, referrals=self._referrals(tx, body.petition_id))
+        petition, changes = reclassified(petition=row.state, command=body, now=tx.now)
+        tx.record(petition, act=Act.CLASSIFIED, base=row.version, remark=changes)
+        return {"petition_id": petition.id}
+
+    @command(RecordRating, roles=REGISTRARS)
+    def record_rating(self, tx: Transaction, body: RecordRating) -> Any:
+        petition = self._registered(tx, body.petition_id, "回访评价").state
+        check_ratable(petition=petition, side=body.side, referrals=self._referrals(tx, petition.id))
+        given = rating(command=body, tenant=tx.actor.tenant, today=tx.today)
+        try:
+            # By its id and not by a look: the registering tenant does not see what the county office recorded.
+            with tx.connection.begin_nested():
+                tx.record(given, act=Act.RATED, remark=remark(given))
+        except IntegrityError as error:
+            raise RatingGiven(field="side") from error
         return {"petition_id": petition.id}
 
     @command(ImportPetition, roles=(Role.OPERATOR,))
@@ -101,11 +130,25 @@ class IntakeService(Pings):
         petition = tx.find(Petition, fact.state.petition_id)
         if petition is None:
             raise LookupError(f"referral {fact.subject} of a petition that is not in the register")
-        standing = {
-            kept.state.to_tenant for kept in tx.kept_of_petition(Referral, fact.state.petition_id) if kept.state.stands
-        }
+        standing = {referral.to_tenant for referral in self._referrals(tx, fact.state.petition_id)}
         tenants = standing | {petition.state.registered_by}
         people_vault.show_to(tx=tx, petition_id=fact.state.petition_id, tenants=tenants)
+
+    def _registered(self, tx: Transaction, petition_id: str, what: str) -> Versioned[Petition]:
+        """The petition, for its registering tenant and the county office; whoever only holds it is told to ask."""
+        row = tx.find(Petition, petition_id) if is_id(petition_id) else None
+        if row is not None:
+            return row
+        held = [referral for referral in self._referrals(tx, petition_id) if referral.to_tenant == tx.actor.tenant]
+        if not held:
+            raise NotFound()
+        registrar = tx.kept(Organisation, held[0].registered_by)
+        name = registrar.state.name if registrar else held[0].registered_by
+        raise Forbidden(f"{what}由登记单位或县信访局办理，请联系登记单位：{name}")
+
+    def _referrals(self, tx: Transaction, petition_id: str) -> list[Referral]:
+        """The hand-overs that stand, as far as the bus has told of them and the actor sees them."""
+        return [kept.state for kept in tx.kept_of_petition(Referral, petition_id) if kept.state.stands]
 
     def _petition(
         self,
@@ -122,6 +165,7 @@ class IntakeService(Pings):
             raise Unavailable("本单位的机构名录尚未同步到登记服务，请稍后重试；若持续出现请联系管理员")
         sequence = next_in_sequence(tx=tx, tenant=tx.actor.tenant, channel=body.channel)
         live = body if isinstance(body, RegisterPetition) else None
+        urgency = live.urgency if live else Urgency.NORMAL
         return Petition(
             id=petition_id or new_id(),
             number=petition_number(
@@ -142,12 +186,21 @@ class IntakeService(Pings):
             body=body.body.strip(),
             nature=body.nature,
             category=body.category,
-            urgency=live.urgency if live else Urgency.NORMAL,
+            urgency=urgency,
             confidential=live.confidential if live else False,
             accused=live.accused if live else [],
             aliases=[alias.alias] if alias else [],
             historical=alias is not None,
             past_answer=past,
+            registered_kind=tx.actor.kind,
+            registrar_name=tx.actor.name,
+            source=live.source if live else Source.DIRECT,
+            route=live.route if live else None,
+            procedure=live.procedure if live else Procedure.ORDINARY,
+            urgent_since=urgent_since(urgency=urgency, before=None, now=tx.now),
+            repeated=live.repeated if live else False,
+            skips_level=live.skips_level if live else False,
+            visitors=live.visitors if live else None,
         )
 
     def _place_name(self, tx: Transaction, code: str | None) -> str | None:

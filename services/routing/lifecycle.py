@@ -9,9 +9,12 @@ from enum import Enum
 import msgspec
 
 from services.common.errors import Forbidden, WrongState
-from services.contracts.actor import Actor, TenantKind
+from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.acts import Act
-from services.contracts.routing import Referral, ReferralState
+from services.contracts.routing import Referral, ReferralKind, ReferralState
+
+HANDLERS = (Role.CLERK, Role.HEAD, Role.HANDLER)
+"""Who acts for a tenant in the hand-overs and reviews of a petition."""
 
 
 class Side(Enum):
@@ -50,13 +53,22 @@ TRANSITIONS: dict[Act, Transition] = {
 }
 
 
+# What a tenant handles itself (自办) was received when it was made: its tenant withdraws a mistake before accepting,
+# and has nobody to object to.
+OF_OWN: dict[Act, frozenset[ReferralState]] = {Act.WITHDRAWN: _from(ReferralState.RECEIVED), Act.OBJECTED: _from()}
+
+
 def advance(*, referral: Referral, act: Act, actor: Actor, **changes: object) -> Referral:
     """The referral after the act. Raises ``Forbidden`` for the wrong side, ``WrongState`` for the wrong time."""
     transition = TRANSITIONS[act]
     if not _is_on(transition.side, referral, actor):
         raise Forbidden(f"“{act.label}”应由{transition.side.value}办理")
-    if referral.state not in transition.sources:
-        needed = "、".join(sorted(state.label for state in transition.sources))
+    own = OF_OWN.get(act) if referral.kind is ReferralKind.OWN else None
+    sources = transition.sources if own is None else own
+    if not sources:
+        raise WrongState(f"自办件没有转送单位，不能{act.label}；不属于本单位职责的，请撤回后转送、交办")
+    if referral.state not in sources:
+        needed = "、".join(sorted(state.label for state in sources))
         raise WrongState(f"该件目前{referral.state.label}，不能{act.label}；须在“{needed}”状态下进行")
     return msgspec.structs.replace(referral, state=transition.target, **changes)
 

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
+from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.routing import (
     Addressee,
+    CaseGrade,
     Closure,
     ReferPetition,
     Referral,
@@ -16,13 +17,6 @@ from services.contracts.routing import (
     ReferralRole,
     ReferralState,
 )
-
-
-class AccusedUnit(Refusal):
-    """Art. 30: the material of an accusation never reaches the unit that it accuses."""
-
-    code = "ACCUSED_UNIT"
-    default = "该单位是被反映单位，依照《信访工作条例》第三十条不得向其转送、交办，请选择其上级或纪检监察机关"
 
 
 class AlreadyReferred(Refusal):
@@ -38,11 +32,6 @@ class ObjectionDecided(Refusal):
 class LeadMissing(Refusal):
     code = "LEAD_MISSING"
     default = "须且只能有一个主办（牵头）单位，请指定"
-
-
-class HistoricalPetition(Refusal):
-    code = "HISTORICAL_PETITION"
-    default = "这是从旧登记簿导入的历史件，已经办结，不能再转送交办；如有新诉求请重新登记"
 
 
 def check_sender(*, actor: Actor, petition: Petition) -> None:
@@ -79,6 +68,7 @@ def check_addressees(
     *,
     actor: Actor,
     petition: Petition,
+    kind: ReferralKind,
     addressees: list[Addressee],
     directory: dict[str, Organisation],
     standing: list[Referral],
@@ -91,8 +81,7 @@ def check_addressees(
             raise InvalidInput(f"承办单位代码 {addressee.tenant} 不在本县机构名录中，请核对", field="to")
         if addressee.tenant in petition.accused:
             raise AccusedUnit(f"{organisation.name}：{AccusedUnit.default}", field="to")
-        if addressee.tenant == actor.tenant:
-            raise InvalidInput("不能转送给本单位", field="to")
+        _check_kind(kind, addressee, own=addressee.tenant == actor.tenant)
         if addressee.tenant in holders:
             raise AlreadyReferred(f"{organisation.name}已在承办该件，不能重复转送；如需改派请先撤回", field="to")
         holders.add(addressee.tenant)
@@ -102,6 +91,14 @@ def check_addressees(
         raise LeadMissing(field="to")
 
 
+def _check_kind(kind: ReferralKind, addressee: Addressee, *, own: bool) -> None:
+    """What stays with the sender is 自办, and only that."""
+    if own and kind is not ReferralKind.OWN:
+        raise InvalidInput(f"不能{kind.label}给本单位；由本单位办理的，办理方式请选择“自办”", field="to")
+    if kind is ReferralKind.OWN and not (own and addressee.role is ReferralRole.LEAD):
+        raise InvalidInput("自办只能由本单位主办；由其他单位办理或协办的，请选择转送或交办", field="to")
+
+
 def check_first_objection(referral: Referral) -> None:
     """A dismissed objection stands; who still disputes it goes to the common superior (Art. 24)."""
     if referral.objection is not None and referral.objection.decided_on is not None and referral.stands:
@@ -109,7 +106,9 @@ def check_first_objection(referral: Referral) -> None:
 
 
 def new_referral(*, actor: Actor, command: ReferPetition, addressee: Addressee, now: datetime, today: date) -> Referral:
+    """Sent; what the sender handles itself is received the moment it is made."""
     petition = command.petition
+    own = command.kind is ReferralKind.OWN
     return Referral(
         id=new_id(),
         petition_id=petition.id,
@@ -119,13 +118,27 @@ def new_referral(*, actor: Actor, command: ReferPetition, addressee: Addressee, 
         role=addressee.role,
         from_tenant=actor.tenant,
         to_tenant=addressee.tenant,
-        state=ReferralState.SENT,
+        state=ReferralState.RECEIVED if own else ReferralState.SENT,
         sent_at=now,
         sent_on=today,
         due_on=command.due_on,
         note=command.note,
+        received_on=today if own else None,
         restricted_to=None if petition.named is None else sorted(petition.named),
+        accused=petition.accused,
     )
+
+
+def check_grade(referral: Referral, grade: CaseGrade | None) -> None:
+    """Grades are for accusations, which are the referrals that only named people see."""
+    if grade is not None and referral.named is None:
+        raise InvalidInput("案件等级只适用于检举控告，请不要填写", field="grade")
+
+
+def require(text: str, field: str, message: str) -> None:
+    """Raises ``InvalidInput`` where somebody left the text blank."""
+    if not text.strip():
+        raise InvalidInput(message, field=field)
 
 
 def check_closable(standing: list[Referral]) -> None:

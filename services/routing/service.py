@@ -41,14 +41,16 @@ from services.routing.bureau_link import (
     tell_bureau,
     tell_refusal,
 )
-from services.routing.lifecycle import advance
+from services.routing.lifecycle import HANDLERS, advance
+from services.routing.owner_commands import OwnerCommands
+from services.routing.referring import require
+from services.routing.review_commands import ReviewCommands
 
 CONFIG = settings.load("amqp_url", "routing_database_url")
-HANDLERS = (Role.CLERK, Role.HEAD, Role.HANDLER)
 TRY_AGAIN = frozenset({errors.Unavailable.code, errors.Internal.code})
 
 
-class RoutingService(Pings):
+class RoutingService(ReviewCommands, OwnerCommands, Pings):
     name = "routing"
     database = Database(service="routing", url=CONFIG.routing_database_url)
 
@@ -92,14 +94,20 @@ class RoutingService(Pings):
         referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
         referring.check_limit(kind=body.kind, due_on=body.due_on, today=tx.today)
         referring.check_addressees(
-            actor=tx.actor, petition=petition, addressees=body.to, directory=directory, standing=standing
+            actor=tx.actor,
+            petition=petition,
+            kind=body.kind,
+            addressees=body.to,
+            directory=directory,
+            standing=standing,
         )
         made = []
         for addressee in body.to:
             referral = referring.new_referral(
                 actor=tx.actor, command=body, addressee=addressee, now=tx.now, today=tx.today
             )
-            tx.record(referral, act=Act.REFERRED, remark=body.note)
+            remark = "：".join(text for text in (body.kind.label, body.note) if text)
+            tx.record(referral, act=Act.REFERRED, remark=remark)
             receiver = directory[addressee.tenant]
             tell_bureau(tx=tx, receiver=receiver, referral=referral, version=1, petition=petition)
             made.append(referral.id)
@@ -107,7 +115,7 @@ class RoutingService(Pings):
 
     @command(WithdrawReferral, roles=HANDLERS)
     def withdraw_referral(self, tx: Transaction, body: WithdrawReferral) -> Any:
-        _require(body.reason, "reason", "请填写撤回理由")
+        require(body.reason, "reason", "请填写撤回理由")
         return self._act(tx, body.referral_id, Act.WITHDRAWN, remark=body.reason, ended_on=tx.today)
 
     @command(ReceiveReferral, roles=HANDLERS)
@@ -116,7 +124,7 @@ class RoutingService(Pings):
 
     @command(ObjectToReferral, roles=HANDLERS)
     def object_to_referral(self, tx: Transaction, body: ObjectToReferral) -> Any:
-        _require(body.reason, "reason", "提出异议须详细说明理由（《信访工作条例》第二十三条）")
+        require(body.reason, "reason", "提出异议须详细说明理由（《信访工作条例》第二十三条）")
         row = self._referral(tx, body.referral_id)
         referring.check_first_objection(row.state)
         objection = Objection(reason=body.reason, raised_on=tx.today)
@@ -135,11 +143,14 @@ class RoutingService(Pings):
 
     @command(AcceptReferral, roles=HANDLERS)
     def accept_referral(self, tx: Transaction, body: AcceptReferral) -> Any:
-        return self._act(tx, body.referral_id, Act.ACCEPTED, accepted_on=tx.today)
+        row = self._referral(tx, body.referral_id)
+        referring.check_grade(row.state, body.grade)
+        remark = body.grade.label if body.grade else None
+        return self._act(tx, body.referral_id, Act.ACCEPTED, remark=remark, accepted_on=tx.today, grade=body.grade)
 
     @command(AnswerReferral, roles=HANDLERS)
     def answer_referral(self, tx: Transaction, body: AnswerReferral) -> Any:
-        _require(body.opinion, "opinion", "请填写处理意见（《信访工作条例》第三十二条）")
+        require(body.opinion, "opinion", "请填写处理意见（《信访工作条例》第三十二条）")
         answer = Answer(outcome=body.outcome, opinion=body.opinion, answered_on=tx.today)
         return self._act(tx, body.referral_id, Act.ANSWERED, remark=body.outcome.label, answer=answer)
 
@@ -218,8 +229,3 @@ class RoutingService(Pings):
             petition=None,
         )
         return {"petition_id": referral.petition_id, "referral_ids": [referral.id]}
-
-
-def _require(text: str, field: str, message: str) -> None:
-    if not text.strip():
-        raise InvalidInput(message, field=field)

@@ -1,20 +1,19 @@
 """Every act from every state by every side: allowed as the table says, refused with its code otherwise."""
 
-from datetime import UTC, date, datetime
+from typing import Any
 
+import msgspec
 import pytest
 
 from services.common.errors import Forbidden, Refusal, WrongState
-from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.actor import Actor, TenantKind
 from services.contracts.acts import Act
 from services.contracts.routing import Referral, ReferralKind, ReferralRole, ReferralState
 from services.routing.lifecycle import TRANSITIONS, Side, advance
+from tests.unit.routing import made
+from tests.unit.routing.made import actor
 
 S = ReferralState
-
-
-def actor(tenant: str, kind: TenantKind = TenantKind.BUREAU) -> Actor:
-    return Actor(county="611021", tenant=tenant, kind=kind, user="u", name="n", roles=frozenset({Role.CLERK}))
 
 
 SENDER = actor("611021001", TenantKind.TOWNSHIP)
@@ -23,22 +22,8 @@ COUNTY = actor("xfj", TenantKind.COUNTY)
 STRANGER = actor("slj")
 
 
-def referral(state: ReferralState) -> Referral:
-    return Referral(
-        id="r",
-        petition_id="p",
-        petition_number="n",
-        registered_by="611021001",
-        kind=ReferralKind.TRANSFER,
-        role=ReferralRole.LEAD,
-        from_tenant="611021001",
-        to_tenant="zrzy",
-        state=state,
-        sent_at=datetime(2026, 11, 22, tzinfo=UTC),
-        sent_on=date(2026, 11, 22),
-        due_on=None,
-        note=None,
-    )
+def referral(state: ReferralState, **changes: Any) -> Referral:
+    return made.referral("zrzy", ReferralRole.LEAD, state, from_tenant="611021001", **changes)
 
 
 # The law's road, written down a second time by hand: act, from, to.
@@ -75,6 +60,39 @@ def test_each_cell_of_the_table(act: Act, state: ReferralState, who: Actor) -> N
     else:
         with pytest.raises(wanted):
             advance(referral=referral(state), act=act, actor=who)
+
+
+# Own handling (自办): the sender is the receiver, it begins received, and a mistake is withdrawn from there.
+OWN = {
+    **{
+        cell: state
+        for cell, state in ALLOWED.items()
+        if cell[0] not in {Act.WITHDRAWN, Act.OBJECTED, Act.OBJECTION_UPHELD, Act.OBJECTION_DISMISSED, Act.RECEIVED}
+    },
+    (Act.WITHDRAWN, S.RECEIVED): S.WITHDRAWN,
+}
+REACHED_BY_OWN = [S.RECEIVED, S.ACCEPTED, S.ANSWERED, S.DELIVERED, S.CLOSED, S.WITHDRAWN]
+
+
+@pytest.mark.parametrize("who", [RECEIVER, COUNTY, STRANGER], ids=["own", "county", "stranger"])
+@pytest.mark.parametrize("state", REACHED_BY_OWN, ids=str)
+@pytest.mark.parametrize("act", list(TRANSITIONS), ids=str)
+def test_each_cell_of_own_handling(act: Act, state: ReferralState, who: Actor) -> None:
+    own = referral(state, kind=ReferralKind.OWN, registered_by="zrzy")
+    own = msgspec.structs.replace(own, from_tenant="zrzy")
+    may = who is RECEIVER or (who is COUNTY and act in SENDERS_ACTS)
+    wanted = OWN.get((act, state), WrongState) if may else Forbidden
+    if isinstance(wanted, ReferralState):
+        assert advance(referral=own, act=act, actor=who).state is wanted
+    else:
+        with pytest.raises(wanted):
+            advance(referral=own, act=act, actor=who)
+
+
+def test_nobody_objects_to_his_own_handling_and_is_told_what_to_do_instead() -> None:
+    own = msgspec.structs.replace(referral(S.RECEIVED, kind=ReferralKind.OWN), from_tenant="zrzy")
+    with pytest.raises(WrongState, match="撤回后转送"):
+        advance(referral=own, act=Act.OBJECTED, actor=RECEIVER)
 
 
 def test_a_refusal_says_in_chinese_what_state_it_is_in_and_what_is_needed() -> None:

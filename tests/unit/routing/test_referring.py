@@ -1,48 +1,23 @@
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
 
-from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
-from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.directory import Organisation
-from services.contracts.intake import Channel, Nature, Petition, Urgency
-from services.contracts.routing import Addressee, Closure, Referral, ReferralKind, ReferralRole, ReferralState
+from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState
+from services.contracts.actor import TenantKind
+from services.contracts.intake import Nature
+from services.contracts.routing import (
+    Addressee,
+    CaseGrade,
+    Closure,
+    ReferPetition,
+    ReferralKind,
+    ReferralRole,
+    ReferralState,
+)
 from services.routing import referring
+from tests.unit.routing.made import DIRECTORY, NOW, TODAY, actor, petition, referral
 
-TODAY = date(2026, 11, 22)
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-COUNTY = Actor(county="611021", tenant="xfj", kind=TenantKind.COUNTY, user="u", name="n", roles=frozenset({Role.CLERK}))
-
-
-def petition(**changes: Any) -> Petition:
-    fields: dict[str, Any] = {
-        "id": "p", "number": "n", "query_code": "q", "channel": Channel.LETTER, "received_on": TODAY,
-        "registered_at": NOW, "registered_on": TODAY, "registered_by": "611021001", "registrar": "u",
-        "petitioners": [], "anonymous": True, "place": None, "place_name": None, "title": "t", "body": "b",
-        "nature": Nature.APPEAL, "category": None, "urgency": Urgency.NORMAL, "confidential": False,
-        "accused": [], "aliases": [], "historical": False, "past_answer": None,
-    }  # fmt: skip
-    return Petition(**{**fields, **changes})
-
-
-def organisation(code: str, *, active: bool = True) -> Organisation:
-    return Organisation(
-        code=code, kind=TenantKind.BUREAU, name=code, short_name=code, number_prefix=code, superior="xfj",
-        responsibilities=[], places=[], phone=None, active=active,
-    )  # fmt: skip
-
-
-def referral(to: str, role: ReferralRole, state: ReferralState) -> Referral:
-    return Referral(
-        id=to, petition_id="p", petition_number="n", registered_by="611021001", kind=ReferralKind.TRANSFER, role=role,
-        from_tenant="xfj", to_tenant=to, state=state, sent_at=NOW, sent_on=TODAY, due_on=None, note=None,
-    )  # fmt: skip
-
-
-DIRECTORY = {code: organisation(code) for code in ("xfj", "slj", "zrzy", "gongan")} | {
-    "old": organisation("old", active=False)
-}
+COUNTY = actor("xfj", TenantKind.COUNTY)
 LEAD, SUPPORT = ReferralRole.LEAD, ReferralRole.SUPPORT
 
 
@@ -56,8 +31,8 @@ def addressees(*pairs: tuple[str, ReferralRole]) -> list[Addressee]:
         ([("nowhere", LEAD)], [], InvalidInput),
         ([("old", LEAD)], [], InvalidInput),
         ([("xfj", LEAD)], [], InvalidInput),
-        ([("gongan", LEAD)], [], referring.AccusedUnit),
-        ([("zrzy", LEAD), ("gongan", SUPPORT)], [], referring.AccusedUnit),
+        ([("gongan", LEAD)], [], AccusedUnit),
+        ([("zrzy", LEAD), ("gongan", SUPPORT)], [], AccusedUnit),
         ([("zrzy", LEAD), ("zrzy", SUPPORT)], [], referring.AlreadyReferred),
         ([("zrzy", SUPPORT)], [("zrzy", LEAD)], referring.AlreadyReferred),
         ([("zrzy", SUPPORT)], [], referring.LeadMissing),
@@ -72,6 +47,7 @@ def test_addressees_that_are_refused(
         referring.check_addressees(
             actor=COUNTY,
             petition=petition(accused=["gongan"]),
+            kind=ReferralKind.TRANSFER,
             addressees=addressees(*to),
             directory=DIRECTORY,
             standing=[referral(tenant, role, ReferralState.SENT) for tenant, role in standing],
@@ -85,8 +61,75 @@ def test_one_lead_with_supports_is_taken_and_supports_may_join_later() -> None:
         ([("slj", SUPPORT)], [referral("zrzy", LEAD, ReferralState.ACCEPTED)]),
     ):
         referring.check_addressees(
-            actor=COUNTY, petition=petition(), addressees=addressees(*to), directory=DIRECTORY, standing=standing
+            actor=COUNTY,
+            petition=petition(),
+            kind=ReferralKind.ASSIGN,
+            addressees=addressees(*to),
+            directory=DIRECTORY,
+            standing=standing,
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "says"),
+    [
+        (ReferralKind.TRANSFER, [("xfj", LEAD)], "不能转送给本单位.*自办"),
+        (ReferralKind.ASSIGN, [("zrzy", LEAD), ("xfj", SUPPORT)], "不能交办给本单位.*自办"),
+        (ReferralKind.OWN, [("zrzy", LEAD)], "自办只能由本单位主办"),
+        (ReferralKind.OWN, [("xfj", SUPPORT)], "自办只能由本单位主办"),
+        (ReferralKind.OWN, [("xfj", LEAD), ("zrzy", SUPPORT)], "自办只能由本单位主办"),
+    ],
+)
+def test_only_own_handling_stays_with_the_sender_and_nothing_else_is_own(
+    kind: ReferralKind, to: list[tuple[str, ReferralRole]], says: str
+) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        referring.check_addressees(
+            actor=COUNTY,
+            petition=petition(),
+            kind=kind,
+            addressees=addressees(*to),
+            directory=DIRECTORY,
+            standing=[],
+        )
+
+
+def test_a_unit_does_not_handle_what_accuses_it() -> None:
+    with pytest.raises(AccusedUnit):
+        referring.check_addressees(
+            actor=COUNTY,
+            petition=petition(accused=["xfj"]),
+            kind=ReferralKind.OWN,
+            addressees=addressees(("xfj", LEAD)),
+            directory=DIRECTORY,
+            standing=[],
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "state", "received_on"),
+    [
+        (ReferralKind.OWN, "xfj", ReferralState.RECEIVED, TODAY),
+        (ReferralKind.TRANSFER, "zrzy", ReferralState.SENT, None),
+    ],
+)
+def test_own_handling_is_received_the_moment_it_is_made(
+    kind: ReferralKind, to: str, state: ReferralState, received_on: date | None
+) -> None:
+    (addressee,) = addressees((to, LEAD))
+    given = petition(accused=["gongan"], nature=Nature.ACCUSATION)
+    command = ReferPetition(petition=given, petition_version=1, kind=kind, to=[addressee])
+    made = referring.new_referral(actor=COUNTY, command=command, addressee=addressee, now=NOW, today=TODAY)
+    assert (made.state, made.sent_on, made.received_on) == (state, TODAY, received_on)
+    assert (made.accused, made.restricted_to) == (["gongan"], ["u"])
+
+
+def test_a_grade_is_for_accusations_only() -> None:
+    ordinary = referral("zrzy", LEAD, ReferralState.RECEIVED)
+    with pytest.raises(InvalidInput, match="检举控告"):
+        referring.check_grade(ordinary, CaseGrade.SERIOUS)
+    referring.check_grade(ordinary, None)
+    referring.check_grade(referral("zrzy", LEAD, ReferralState.RECEIVED, restricted_to=["u"]), CaseGrade.SERIOUS)
 
 
 def test_an_assignment_needs_a_day_and_no_day_lies_in_the_past() -> None:
@@ -99,12 +142,8 @@ def test_an_assignment_needs_a_day_and_no_day_lies_in_the_past() -> None:
 
 
 def test_only_the_county_office_and_the_registering_tenant_refer() -> None:
-    township = Actor(
-        county="611021", tenant="611021001", kind=TenantKind.TOWNSHIP, user="u", name="n", roles=frozenset({Role.CLERK})
-    )
-    bureau = Actor(
-        county="611021", tenant="slj", kind=TenantKind.BUREAU, user="u", name="n", roles=frozenset({Role.CLERK})
-    )
+    township = actor("611021001", TenantKind.TOWNSHIP)
+    bureau = actor("slj")
     referring.check_sender(actor=COUNTY, petition=petition())
     referring.check_sender(actor=township, petition=petition())
     with pytest.raises(Forbidden):
@@ -115,7 +154,7 @@ def test_a_closed_and_a_historical_petition_are_not_referred() -> None:
     closure = Closure(petition_id="p", closed_on=TODAY, closed_by="xfj")
     with pytest.raises(WrongState, match="办结"):
         referring.check_open(petition=petition(), closure=closure, standing=[])
-    with pytest.raises(referring.HistoricalPetition):
+    with pytest.raises(HistoricalPetition):
         referring.check_open(petition=petition(historical=True), closure=None, standing=[])
 
 
