@@ -2,11 +2,15 @@
 
 - A case: the county office; the tenant that registered it; each tenant to which a referral of it stands. An
   accusation (检举控告) of these only the people named for it and those cleared (Art. 30).
-- What belongs to a case (referrals, clocks, duty note, timeline): whoever sees the case.
+- What belongs to a case (referrals, clocks, reviews, extensions, milestones, ratings, case owner, duty note,
+  timeline): whoever sees the case.
+- A supervision: the county office, who opened it and who must answer it. A reminder: the tenant that is reminded.
+  Of an accusation again only the people named and those cleared.
 - The petitioners: whoever sees the case; of those who asked to stay unknown (保密), the registering tenant and
   the county office. The query code: these two always.
 - A returned or withdrawn referral: its former receiver sees that it ended, in ``ended_referral``, and no more.
-- The directory and the duty tables: the whole county.
+- The directory, the duty tables and what the county has set for its clocks: the whole county. A circular: its
+  audience.
 """
 
 from services.common.scope import IN_COUNTY, VISIBLE, protect
@@ -16,8 +20,11 @@ from services.common.scope import IN_COUNTY, VISIBLE, protect
 OF_VISIBLE_CASE = f"""{IN_COUNTY} AND (((SELECT xq.sees_all()) AND (SELECT xq.cleared())) OR EXISTS (
   SELECT 1 FROM gateway.petition AS p WHERE p.county_id = {{table}}.county_id AND p.id = {{table}}.petition_id))"""
 
-BY_AUDIENCE = ("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral")
-BY_CASE = ("gateway.case_part", "gateway.timeline")
+BY_AUDIENCE = (
+    *("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral"),
+    *("gateway.supervision", "gateway.reminder"),
+)
+BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline")
 BY_COUNTY = ("gateway.account",)
 
 

@@ -65,12 +65,83 @@ case_part = Table(
     "case_part",
     metadata,
     Column("county_id", Text, primary_key=True),
-    Column("type", Text, primary_key=True),  # referral, closure, duty note, clock
+    Column("type", Text, primary_key=True),  # referral, closure, review, extension, rating ...
     Column("id", Text, primary_key=True),
     Column("petition_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("state", JSONB, nullable=False),
     Index("case_part_petition", "county_id", "petition_id"),
+)
+
+# Of each clock what lists ask for: its state at a moment follows from these columns (gateway/clock_states.py).
+clock = Table(
+    "clock",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("petition_id", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("obligation", Text, nullable=False),
+    Column("binding", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("lapses", Boolean, nullable=False),
+    # It stands in the next due day of its petition.
+    Column("owed", Boolean, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("effective_due_on", Date, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    # Since when it is at least warned, at least due today, and over, which is never before ``due_at``.
+    Column("warned_at", DateTime(timezone=True), nullable=False),
+    Column("due_today_at", DateTime(timezone=True), nullable=False),
+    Column("over_at", DateTime(timezone=True), nullable=False),
+    Column("met_on", Date),
+    Column("met_late", Boolean),
+    Column("state", JSONB, nullable=False),
+    Index("clock_petition", "county_id", "petition_id"),
+    Index("clock_due", "county_id", "due_at", "id"),
+    Index("clock_started", "county_id", "starts_on", "id"),
+    Index("clock_open_due", "county_id", "due_at", "id", postgresql_where=text("open")),
+    Index("clock_open_due_of_owner", "county_id", "owner", "due_at", "id", postgresql_where=text("open")),
+)
+
+supervision = Table(
+    "supervision",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("petition_id", Text, nullable=False),
+    Column("clock_id", Text),
+    Column("addressee", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("supervision_petition", "county_id", "petition_id"),
+    Index("supervision_clock", "county_id", "clock_id"),
+    Index("supervision_opened", "county_id", "opened_on", "id"),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("tenant", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("reminder_at", "county_id", "at", "id"),
+    Index("reminder_of_tenant", "county_id", "tenant", "at", "id"),
 )
 
 timeline = Table(
@@ -105,7 +176,7 @@ shared_table = Table(
     "shared_table",
     metadata,
     Column("county_id", Text, primary_key=True),
-    Column("type", Text, primary_key=True),  # organisation, duty table
+    Column("type", Text, primary_key=True),  # organisation, duty table, regime, circular
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     *_audience(),

@@ -1,15 +1,17 @@
-"""The orders in which petitions are listed, each stable: ties are broken by the id."""
+"""The orders in which rows are listed, each stable: ties are broken by the id. Pages go on after a cursor."""
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
-from gateway.model import petition
-from gateway.status import NOTHING_DUE
+from gateway.model import case_part, clock, petition, reminder, supervision
 from services.contracts.base import Labelled
+
+T = TypeVar("T")
 
 
 class PetitionOrder(Labelled):
@@ -17,6 +19,11 @@ class PetitionOrder(Labelled):
     OLDEST_FIRST = "OLDEST_FIRST", "最早登记在前"
     MOST_URGENT_FIRST = "MOST_URGENT_FIRST", "最近到期在前"
     RECEIVED_NEWEST_FIRST = "RECEIVED_NEWEST_FIRST", "最近收到在前"
+
+
+class ClockOrder(Labelled):
+    MOST_URGENT_FIRST = "MOST_URGENT_FIRST", "最早到期在前"
+    NEWEST_FIRST = "NEWEST_FIRST", "最近起算在前"
 
 
 class PageCursor(msgspec.Struct, frozen=True, array_like=True):
@@ -29,38 +36,67 @@ class PageCursor(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class Order:
-    name: PetitionOrder
+    """By a column of days, instants or ids, then by the id of the same table."""
+
+    name: str
     column: sa.Column[Any]
     descending: bool
 
+    @property
+    def id(self) -> sa.Column[Any]:
+        return self.column.table.c.id
+
+    @property
+    def place(self) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+        """What a query must select for ``cursor_of``."""
+        return self.column.label("place_value"), self.id.label("place_id")
+
     def order_by(self) -> list[sa.ColumnElement[Any]]:
-        columns = (self.column, petition.c.id)
-        return [column.desc() if self.descending else column.asc() for column in columns]
+        return [column.desc() if self.descending else column.asc() for column in (self.column, self.id)]
 
     def after(self, cursor: PageCursor) -> sa.ColumnElement[bool]:
         """Raises ``ValueError`` for a cursor of another order."""
-        if cursor.order != self.name.value:
+        if cursor.order != self.name:
             raise ValueError("cursor of another order")
-        is_instant = isinstance(self.column.type, sa.DateTime)
-        value = datetime.fromisoformat(cursor.value) if is_instant else date.fromisoformat(cursor.value)
-        row, mark = sa.tuple_(self.column, petition.c.id), sa.tuple_(sa.literal(value), sa.literal(cursor.id))
+        value: Any = cursor.value
+        if isinstance(self.column.type, sa.DateTime):
+            value = datetime.fromisoformat(value)
+        elif isinstance(self.column.type, sa.Date):
+            value = date.fromisoformat(value)
+        row, mark = sa.tuple_(self.column, self.id), sa.tuple_(sa.literal(value), sa.literal(cursor.id))
         return row < mark if self.descending else row > mark
 
-    def cursor_of(self, row: Any) -> PageCursor:
-        value = {
-            petition.c.registered_at: row.state.registered_at,
-            petition.c.received_on: row.state.received_on,
-            petition.c.next_due_on: row.next_due_on or NOTHING_DUE,
-        }[self.column]
-        return PageCursor(self.name.value, value.isoformat(), row.state.id)
+    def cursor_of(self, row: sa.Row[Any]) -> str:
+        """As it travels, of a row that was selected with ``place``."""
+        value = row.place_value
+        text = value if isinstance(value, str) else value.isoformat()
+        return base64.urlsafe_b64encode(msgspec.json.encode(PageCursor(self.name, text, row.place_id))).decode()
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    nodes: list[T]
+    cursors: list[str]
+    """One for each node."""
+    has_next: bool
+
+
+def read_cursor(text: str) -> PageCursor:
+    """Raises ``ValueError`` for what is no cursor of ours."""
+    return msgspec.json.decode(base64.urlsafe_b64decode(text.encode()), type=PageCursor)
 
 
 ORDERS: dict[PetitionOrder, Order] = {
-    order.name: order
-    for order in (
-        Order(PetitionOrder.NEWEST_FIRST, petition.c.registered_at, True),
-        Order(PetitionOrder.OLDEST_FIRST, petition.c.registered_at, False),
-        Order(PetitionOrder.MOST_URGENT_FIRST, petition.c.next_due_on, False),
-        Order(PetitionOrder.RECEIVED_NEWEST_FIRST, petition.c.received_on, True),
-    )
+    PetitionOrder.NEWEST_FIRST: Order("NEWEST_FIRST", petition.c.registered_at, True),
+    PetitionOrder.OLDEST_FIRST: Order("OLDEST_FIRST", petition.c.registered_at, False),
+    PetitionOrder.MOST_URGENT_FIRST: Order("MOST_URGENT_FIRST", petition.c.next_due_on, False),
+    PetitionOrder.RECEIVED_NEWEST_FIRST: Order("RECEIVED_NEWEST_FIRST", petition.c.received_on, True),
 }
+CLOCK_ORDERS: dict[ClockOrder, Order] = {
+    ClockOrder.MOST_URGENT_FIRST: Order("CLOCKS_MOST_URGENT_FIRST", clock.c.due_at, False),
+    ClockOrder.NEWEST_FIRST: Order("CLOCKS_NEWEST_FIRST", clock.c.starts_on, True),
+}
+# The newest first, each.
+SUPERVISION_ORDER = Order("SUPERVISIONS", supervision.c.opened_on, True)
+REMINDER_ORDER = Order("REMINDERS", reminder.c.at, True)
+EXTENSION_ORDER = Order("EXTENSIONS", case_part.c.id, True)

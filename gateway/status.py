@@ -5,6 +5,7 @@ from datetime import date
 from services.contracts.base import Labelled
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
+from services.contracts.reviews import Review
 from services.contracts.routing import Closure, Referral, ReferralRole, ReferralState
 
 NOTHING_DUE = date(9999, 12, 31)
@@ -48,14 +49,12 @@ def petition_status(*, petition: Petition, referrals: list[Referral], closure: C
     return PetitionStatus.REGISTERED
 
 
-def parties(*, petition: Petition, referrals: list[Referral]) -> set[str]:
-    """The tenants that see the case, besides the county office."""
-    return {petition.registered_by} | {referral.to_tenant for referral in referrals if referral.stands}
+def parties(*, petition: Petition, referrals: list[Referral], reviews: list[Review]) -> set[str]:
+    """The tenants that see the case, besides the county office: who registered it, who holds it, who reviews it."""
+    holders = {referral.to_tenant for referral in referrals if referral.stands}
+    return {petition.registered_by} | holders | {review.body for review in reviews}
 
 
-def next_due_on(clocks: list[Clock]) -> date:
-    """The earliest effective due date of a duty that is still owed; ``NOTHING_DUE`` where none is."""
-    owed = [
-        clock.effective_due_on for clock in clocks if clock.met_on is None and not clock.cancelled and not clock.lapses
-    ]
-    return min(owed, default=NOTHING_DUE)
+def owed(clock: Clock) -> bool:
+    """Whether its last day counts for the next due day of its petition: an office's duty that runs."""
+    return clock.open and clock.paused_since is None and not clock.lapses and not clock.petitioner_side

@@ -12,23 +12,42 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.model import case_part, ended_referral, petition, private, shared_table, timeline
-from gateway.status import next_due_on, parties, petition_status
+from gateway.model import (
+    case_part,
+    clock,
+    ended_referral,
+    petition,
+    private,
+    reminder,
+    shared_table,
+    supervision,
+    timeline,
+)
+from gateway.rows import clock_row, petition_row, private_rows, reminder_row, seen_by, supervision_row
+from gateway.status import NOTHING_DUE, parties, petition_status
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.base import State, builtins
+from services.contracts.circulars import Circular
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.fact import AnyFact, typed
-from services.contracts.intake import Disclosure, Petition
+from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.office import OfficeDutyDone
+from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
+from services.contracts.rules import Regime
+from services.contracts.supervision import Alert, Extension, Milestone, Reminder, Supervision
 from services.contracts.topology import STATE_BY_TYPE
 
-PARTS: tuple[type[State], ...] = (Referral, Closure, DutyNote, Clock)
-SHARED: tuple[type[State], ...] = (Organisation, DutyTable)
+PARTS: tuple[type[State], ...] = (Referral, Closure, DutyNote, Review, CaseOwner, Extension, Milestone, Rating)
+SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone)
+TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Alert)
+DERIVED_FROM = frozenset(state.fact_type for state in (Petition, Referral, Closure, Review, Clock))
+"""What ``_derive`` reads; no other fact changes what follows from a case."""
 
 LOCK_CASES = sa.text(
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY"
@@ -51,10 +70,12 @@ def _upsert(table: sa.Table, *changing: str, newer: bool = True) -> Insert:
     )
 
 
-PUT = {
-    case_part: _upsert(case_part, "version", "petition_id", "state"),
-    shared_table: _upsert(shared_table, "version", "visible_to", "named", "state"),
-}
+def _put(table: sa.Table) -> Insert:
+    """Writes the whole row, or all of it that is no key."""
+    return _upsert(table, *(column.name for column in table.c if not column.primary_key))
+
+
+PUT = {table: _put(table) for table in (case_part, clock, shared_table, supervision, reminder)}
 # What is derived from the whole case, and for whom it is, a newer state of the petition does not set back.
 OF_PETITION = {column.name for column in petition.c} - {
     "county_id",
@@ -69,7 +90,7 @@ PUT_PRIVATE = _upsert(private, "data", newer=False)
 
 
 async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[str]:
-    """Brings the view up to these facts, in the caller's transaction; returns the petitions that changed.
+    """Brings the view up to these facts, in the caller's transaction; returns the petitions derived anew.
 
     Raises ``UnreadableFact`` for a type or a state that this version does not know.
     """
@@ -83,7 +104,7 @@ async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[st
         news = await _enter_in_timeline(connection, batch)
         for fact in news:
             await _apply_one(connection, fact)
-        cases = sorted({fact.petition for fact in news if fact.petition})
+        cases = sorted({fact.petition for fact in news if fact.petition and fact.type in DERIVED_FROM})
         for case in cases:
             await _derive(connection, county, case)
         changed.update(cases)
@@ -123,11 +144,17 @@ async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
     if isinstance(state, Petition):
         await _petition(connection, fact, state)
     elif isinstance(state, PARTS):
-        await _newest(connection, case_part, fact, {"petition_id": state.case_id, "state": builtins(state)})
+        row = {"type": fact.type, "petition_id": state.case_id, "state": builtins(state)}
+        await _newest(connection, case_part, fact, row)
+    elif isinstance(state, Clock):
+        await _newest(connection, clock, fact, clock_row(state))
+    elif isinstance(state, Supervision):
+        await _newest(connection, supervision, fact, supervision_row(state))
+    elif isinstance(state, Reminder):
+        await _newest(connection, reminder, fact, reminder_row(state))
     elif isinstance(state, SHARED):
-        audience = {"visible_to": sorted(state.audience), "named": None}
-        await _newest(connection, shared_table, fact, {**audience, "state": builtins(state)})
-    elif not isinstance(state, Disclosure):
+        await _newest(connection, shared_table, fact, {"type": fact.type, **seen_by(state), "state": builtins(state)})
+    elif not isinstance(state, TIMELINE_ONLY):
         raise UnreadableFact(f"the view has no place for {fact.type}")
 
 
@@ -142,36 +169,15 @@ def _state(fact: AnyFact) -> State:
 
 
 async def _newest(connection: AsyncConnection, table: sa.Table, fact: AnyFact, values: dict[str, Any]) -> None:
-    key = {"county_id": fact.county, "type": fact.type, "id": fact.subject}
-    await connection.execute(PUT[table], {**key, "version": fact.version, **values})
+    key = {"county_id": fact.county, "id": fact.subject, "version": fact.version}
+    await connection.execute(PUT[table], {**values, **key})
 
 
 async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition) -> None:
-    audience = {"visible_to": sorted(state.audience), "named": None if state.named is None else sorted(state.named)}
-    document = builtins(state)
-    people, query_code = document.pop("petitioners"), document.pop("query_code")
-    row = {
-        "county_id": fact.county,
-        "id": state.id,
-        **audience,
-        "status": "",
-        "version": fact.version,
-        "number": state.number,
-        "registered_by": state.registered_by,
-        "registered_at": state.registered_at,
-        "received_on": state.received_on,
-        "channel": state.channel.value,
-        "nature": state.nature.value,
-        "urgency": state.urgency.value,
-        "category": state.category,
-        "place": state.place,
-        "title": state.title,
-        "state": document,
-    }
+    row = {"county_id": fact.county, "version": fact.version, **petition_row(state)}
     if not (await connection.execute(PUT_PETITION, row)).rowcount:
         return
-    key = {"county_id": fact.county, "petition_id": state.id, **audience}
-    rows = [{**key, "kind": "petitioners", "data": people}, {**key, "kind": "query_code", "data": query_code}]
+    rows = [{"county_id": fact.county, **row} for row in private_rows(state)]
     await connection.execute(PUT_PRIVATE, rows)
 
 
@@ -179,26 +185,34 @@ async def _derive(connection: AsyncConnection, county: str, petition_id: str) ->
     """Recomputes what follows from the case as a whole: status, who sees it, the next due day, what ended."""
     key = (petition.c.county_id == county, petition.c.id == petition_id)
     derived = (petition.c.status, petition.c.visible_to, petition.c.next_due_on)
-    row = (await connection.execute(sa.select(petition.c.state, *derived).where(*key))).first()
+    next_due_on = (
+        sa.select(sa.func.coalesce(sa.func.min(clock.c.effective_due_on), NOTHING_DUE))
+        .where(clock.c.county_id == county, clock.c.petition_id == petition_id, clock.c.owed)
+        .scalar_subquery()
+    )
+    query = sa.select(petition.c.state, *derived, next_due_on.label("now_due_on")).where(*key)
+    row = (await connection.execute(query)).first()
     if row is None:
-        return  # A referral or a clock overtook its petition; it waits in case_part.
+        return  # A referral or a clock overtook its petition; it waits until that comes.
     case = msgspec.convert({**row.state, "petitioners": [], "query_code": ""}, Petition)
     rows = await connection.execute(
         sa.select(case_part.c.type, case_part.c.state).where(
-            case_part.c.county_id == county, case_part.c.petition_id == petition_id
+            case_part.c.county_id == county,
+            case_part.c.petition_id == petition_id,
+            case_part.c.type.in_([Referral.fact_type, Closure.fact_type, Review.fact_type]),
         )
     )
-    found: dict[type[State], list[Any]] = {struct: [] for struct in PARTS}
+    found: dict[type[State], list[Any]] = {Referral: [], Closure: [], Review: []}
     for part in rows:
         struct = STATE_BY_TYPE[part.type]
         found[struct].append(msgspec.convert(part.state, struct))
     referrals, closures = found[Referral], found[Closure]
     closure = closures[0] if closures else None
-    visible_to = sorted(parties(petition=case, referrals=referrals))
+    visible_to = sorted(parties(petition=case, referrals=referrals, reviews=found[Review]))
     values = {
         "status": petition_status(petition=case, referrals=referrals, closure=closure).value,
         "visible_to": visible_to,
-        "next_due_on": next_due_on(found[Clock]),
+        "next_due_on": row.now_due_on,
     }
     if values != {column.name: getattr(row, column.name) for column in derived}:
         await connection.execute(sa.update(petition).where(*key).values(**values))

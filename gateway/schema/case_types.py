@@ -4,8 +4,12 @@ from typing import Any
 
 import graphene
 
-from gateway.reading import EndedReferral, PetitionRow, TimelineRow
+from gateway.reading import EndedReferral, TimelineRow
+from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
+from gateway.schema.clock_types import Clock
+from gateway.schema.review_types import CaseOwner, Rating, Review
+from gateway.schema.supervision_types import Extension, Milestone, Supervision
 from gateway.schema.types import (
     Alias,
     Answer,
@@ -15,18 +19,17 @@ from gateway.schema.types import (
     Petitioner,
     Place,
     Tenant,
+    TimelineEntry,
     context_of,
     label_of,
     of_row_or_state,
 )
-from services.common import clock as time
-from services.contracts.acts import Act
 from services.contracts.deadlines import Clock as ClockFact
-from services.contracts.deadlines import clock_state
 from services.contracts.directory import Organisation
 from services.contracts.roster import DutyNote as DutyNoteFact
 from services.contracts.routing import Referral as ReferralFact
 from services.contracts.routing import ReferralState
+from services.contracts.supervision import Supervision as SupervisionFact
 
 
 class Referral(graphene.ObjectType):
@@ -52,9 +55,12 @@ class Referral(graphene.ObjectType):
     objection = graphene.Field(Objection)
     answer = graphene.Field(Answer)
     delivery = graphene.Field(Delivery)
-    clocks = graphene.List(graphene.NonNull(lambda: Clock), required=True)
+    grade = graphene.Field(enums.CaseGradeEnum, description="检举控告受理时确定的案件类别")
+    grade_label = graphene.String()
+    clocks = graphene.List(graphene.NonNull(Clock), required=True)
 
     resolve_kind_label = label_of("kind")
+    resolve_grade_label = label_of("grade")
     resolve_role_label = label_of("role")
     resolve_state_label = label_of("state")
 
@@ -68,8 +74,8 @@ class Referral(graphene.ObjectType):
 
     @staticmethod
     async def resolve_clocks(row: ReferralFact, info: graphene.ResolveInfo) -> list[ClockFact]:
-        parts = await context_of(info).reader.parts.load(row.petition_id)
-        return [clock for clock in parts.clocks if clock.referral_id == row.id]
+        clocks = await context_of(info).reader.clocks(row.petition_id)
+        return [clock for clock in clocks if clock.referral_id == row.id]
 
 
 class EndedReferralType(graphene.ObjectType):
@@ -94,38 +100,6 @@ class EndedReferralType(graphene.ObjectType):
         return ReferralState(row.state).label
 
 
-class Clock(graphene.ObjectType):
-    """期限"""
-
-    id = graphene.ID(required=True)
-    referral_id = graphene.ID(description="所属的转送交办；针对整件的期限为空")
-    obligation = graphene.Field(enums.ObligationEnum, required=True)
-    obligation_label = graphene.String(required=True)
-    basis = graphene.String(required=True, description="依据条款")
-    owner = graphene.Field(Tenant, description="责任单位")
-    starts_on = graphene.Date(required=True, description="起算日（次日起计）")
-    due_on = graphene.Date(required=True, description="名义到期日")
-    effective_due_on = graphene.Date(required=True, description="遇休息日顺延后的到期日")
-    provisional = graphene.Boolean(required=True, description="涉及放假通知尚未公布的年份，日期为暂定")
-    state = graphene.Field(enums.ClockStateEnum, required=True)
-    state_label = graphene.String(required=True)
-    met_on = graphene.Date()
-
-    @staticmethod
-    async def resolve_owner(row: ClockFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.owner)
-
-    resolve_obligation_label = label_of("obligation")
-
-    @staticmethod
-    def resolve_state(row: ClockFact, info: graphene.ResolveInfo) -> Any:
-        return clock_state(row, time.legal_day(time.now()))
-
-    @staticmethod
-    def resolve_state_label(row: ClockFact, info: graphene.ResolveInfo) -> str:
-        return clock_state(row, time.legal_day(time.now())).label
-
-
 class DutyTurn(graphene.ObjectType):
     """值班领导"""
 
@@ -137,29 +111,13 @@ class DutyTurn(graphene.ObjectType):
     weekday = graphene.Int(required=True)
 
 
-class TimelineEntry(graphene.ObjectType):
-    """办理轨迹中的一步"""
+def part_of_case(name: str) -> Any:
+    """Resolves what of a petition stands in ``CaseParts`` under this name."""
 
-    id = graphene.ID(required=True)
-    at = graphene.DateTime(required=True)
-    act = graphene.String(required=True)
-    act_label = graphene.String(required=True)
-    tenant = graphene.Field(Tenant)
-    actor_name = graphene.String(required=True)
-    remark = graphene.String()
+    async def resolve(row: PetitionRow, info: graphene.ResolveInfo) -> Any:
+        return getattr(await context_of(info).reader.parts.load(row.state.id), name)
 
-    @staticmethod
-    def resolve_id(row: TimelineRow, info: graphene.ResolveInfo) -> str:
-        return row.fact_id
-
-    @staticmethod
-    def resolve_act_label(row: TimelineRow, info: graphene.ResolveInfo) -> str:
-        # An act of a newer version has no label here yet; its name is better than nothing.
-        return Act(row.act).label if row.act in Act.__members__ else row.act
-
-    @staticmethod
-    async def resolve_tenant(row: TimelineRow, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.tenant)
+    return staticmethod(resolve)
 
 
 class Petition(graphene.ObjectType):
@@ -180,6 +138,15 @@ class Petition(graphene.ObjectType):
     urgency = graphene.Field(enums.UrgencyEnum, required=True)
     urgency_label = graphene.String(required=True)
     category = graphene.String()
+    source = graphene.Field(enums.SourceEnum, required=True)
+    source_label = graphene.String(required=True)
+    route = graphene.Field(enums.RouteEnum, description="办理途径（《信访工作条例》第三十一条）；尚未确定的为空")
+    route_label = graphene.String()
+    procedure = graphene.Field(enums.ProcedureEnum, required=True)
+    procedure_label = graphene.String(required=True)
+    repeated = graphene.Boolean(required=True, description="重复信访")
+    skips_level = graphene.Boolean(required=True, description="越级")
+    visitors = graphene.Int(description="来访人数")
     confidential = graphene.Boolean(required=True)
     anonymous = graphene.Boolean(required=True)
     historical = graphene.Boolean(required=True)
@@ -199,6 +166,14 @@ class Petition(graphene.ObjectType):
     clocks = graphene.List(graphene.NonNull(Clock), required=True)
     next_due_on = graphene.Date(description="最近一个未完成期限")
     duty_leader = graphene.Field(DutyTurn, description="登记当日登记单位的值班领导")
+    case_owner = graphene.Field(CaseOwner, description="包案领导")
+    reviews = graphene.List(graphene.NonNull(Review), required=True, description="复查、复核")
+    extensions = graphene.List(graphene.NonNull(Extension), required=True, description="延期申请")
+    milestones = graphene.List(graphene.NonNull(Milestone), required=True, description="办理节点")
+    ratings = graphene.List(graphene.NonNull(Rating), required=True, description="满意度评价")
+    supervisions = graphene.List(
+        graphene.NonNull(Supervision), required=True, description="督办：督办单位、被督办单位和县信访局可见"
+    )
     closed_on = graphene.Date()
     timeline = graphene.List(graphene.NonNull(TimelineEntry), required=True)
 
@@ -214,6 +189,9 @@ class Petition(graphene.ObjectType):
     resolve_channel_label = label_of("channel")
     resolve_nature_label = label_of("nature")
     resolve_urgency_label = label_of("urgency")
+    resolve_source_label = label_of("source")
+    resolve_route_label = label_of("route")
+    resolve_procedure_label = label_of("procedure")
 
     @staticmethod
     async def resolve_registered_by(row: PetitionRow, info: graphene.ResolveInfo) -> Organisation | None:
@@ -223,13 +201,20 @@ class Petition(graphene.ObjectType):
     def resolve_place(row: PetitionRow, info: graphene.ResolveInfo) -> dict[str, str | None] | None:
         return {"code": row.state.place, "name": row.state.place_name} if row.state.place else None
 
-    @staticmethod
-    async def resolve_referrals(row: PetitionRow, info: graphene.ResolveInfo) -> list[ReferralFact]:
-        return (await context_of(info).reader.parts.load(row.state.id)).referrals
+    resolve_referrals = part_of_case("referrals")
+    resolve_case_owner = part_of_case("case_owner")
+    resolve_reviews = part_of_case("reviews")
+    resolve_extensions = part_of_case("extensions")
+    resolve_milestones = part_of_case("milestones")
+    resolve_ratings = part_of_case("ratings")
 
     @staticmethod
     async def resolve_clocks(row: PetitionRow, info: graphene.ResolveInfo) -> list[ClockFact]:
-        return (await context_of(info).reader.parts.load(row.state.id)).clocks
+        return await context_of(info).reader.clocks(row.state.id)
+
+    @staticmethod
+    async def resolve_supervisions(row: PetitionRow, info: graphene.ResolveInfo) -> list[SupervisionFact]:
+        return await context_of(info).reader.supervisions(row.state.id)
 
     @staticmethod
     async def resolve_duty_leader(row: PetitionRow, info: graphene.ResolveInfo) -> Any:

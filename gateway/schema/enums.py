@@ -4,14 +4,26 @@ from typing import Any
 
 import graphene
 
-from gateway.ordering import PetitionOrder
+from gateway.indicators.figures import Measure
+from gateway.ordering import ClockOrder, PetitionOrder
 from gateway.status import PetitionStatus
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.base import Labelled
-from services.contracts.deadlines import ClockState, Obligation
-from services.contracts.intake import Channel, Nature, Urgency
-from services.contracts.routing import DeliveryMode, Outcome, ReferralKind, ReferralRole, ReferralState
+from services.contracts.circulars import PeriodKind
+from services.contracts.deadlines import Binding, ClockState, Event, Level, Obligation, Unit
+from services.contracts.intake import Channel, Nature, Procedure, RatingSide, RatingValue, Route, Source, Urgency
+from services.contracts.office import OfficeDutyState
+from services.contracts.reviews import ReviewStage, ReviewState
+from services.contracts.routing import CaseGrade, DeliveryMode, Outcome, ReferralKind, ReferralRole, ReferralState
+from services.contracts.rules import RuleKind
+from services.contracts.supervision import (
+    ExtensionState,
+    MilestoneKind,
+    SupervisionReason,
+    SupervisionState,
+    SupervisionStep,
+)
 
 
 def _enum(labelled: type[Labelled]) -> Any:
@@ -19,17 +31,39 @@ def _enum(labelled: type[Labelled]) -> Any:
 
 
 ActEnum = _enum(Act)
+BindingEnum = _enum(Binding)
+CaseGradeEnum = _enum(CaseGrade)
 ChannelEnum = _enum(Channel)
+ClockOrderEnum = _enum(ClockOrder)
 ClockStateEnum = _enum(ClockState)
 DeliveryModeEnum = _enum(DeliveryMode)
+EventEnum = _enum(Event)
+ExtensionStateEnum = _enum(ExtensionState)
+LevelEnum = _enum(Level)
+MeasureEnum = _enum(Measure)
+MilestoneKindEnum = _enum(MilestoneKind)
 NatureEnum = _enum(Nature)
 ObligationEnum = _enum(Obligation)
+OfficeDutyStateEnum = _enum(OfficeDutyState)
 OutcomeEnum = _enum(Outcome)
+PeriodKindEnum = _enum(PeriodKind)
 PetitionOrderEnum = _enum(PetitionOrder)
 PetitionStatusEnum = _enum(PetitionStatus)
+ProcedureEnum = _enum(Procedure)
+RatingSideEnum = _enum(RatingSide)
+RatingValueEnum = _enum(RatingValue)
 ReferralKindEnum = _enum(ReferralKind)
 ReferralRoleEnum = _enum(ReferralRole)
 ReferralStateEnum = _enum(ReferralState)
+ReviewStageEnum = _enum(ReviewStage)
+ReviewStateEnum = _enum(ReviewState)
 RoleEnum = _enum(Role)
+RouteEnum = _enum(Route)
+RuleKindEnum = _enum(RuleKind)
+SourceEnum = _enum(Source)
+SupervisionReasonEnum = _enum(SupervisionReason)
+SupervisionStateEnum = _enum(SupervisionState)
+SupervisionStepEnum = _enum(SupervisionStep)
 TenantKindEnum = _enum(TenantKind)
+UnitEnum = _enum(Unit)
 UrgencyEnum = _enum(Urgency)

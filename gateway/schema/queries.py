@@ -1,6 +1,5 @@
 """Queries: answered from the view, without asking a service."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import graphene
@@ -8,17 +7,17 @@ import sqlalchemy as sa
 
 from gateway.model import petition
 from gateway.ordering import ORDERS, PetitionOrder
-from gateway.reading import EndedReferral, Page, PetitionRow, read_cursor
+from gateway.reading import EndedReferral
+from gateway.reading_lists import PETITIONS, PetitionRow
 from gateway.schema import enums
 from gateway.schema.case_types import DutyTurn, EndedReferralType, Petition
+from gateway.schema.paging import Listing, connection, listing, page_arguments, size
 from gateway.schema.types import Tenant, context_of
 from services.common import clock
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.directory import Organisation
-
-MAX_PAGE = 100
 
 
 class Me(graphene.ObjectType):
@@ -42,48 +41,7 @@ class Me(graphene.ObjectType):
         return sorted(actor.roles)
 
 
-class PageInfo(graphene.ObjectType):
-    has_next_page = graphene.Boolean(required=True)
-    end_cursor = graphene.String()
-
-
-class PetitionEdge(graphene.ObjectType):
-    node = graphene.Field(Petition, required=True)
-    cursor = graphene.String(required=True)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What ``PetitionConnection`` resolves from: a page, and the conditions by which all of it is counted."""
-
-    page: Page
-    where: list[sa.ColumnElement[bool]]
-
-
-class PetitionConnection(graphene.ObjectType):
-    """信访件列表的一页"""
-
-    edges = graphene.List(graphene.NonNull(PetitionEdge), required=True)
-    nodes = graphene.List(graphene.NonNull(Petition), required=True)
-    page_info = graphene.Field(PageInfo, required=True)
-    total_count = graphene.Int(required=True, description="符合条件的总件数")
-
-    @staticmethod
-    def resolve_nodes(listing: Listing, info: graphene.ResolveInfo) -> list[PetitionRow]:
-        return listing.page.rows
-
-    @staticmethod
-    def resolve_edges(listing: Listing, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
-        return [{"node": row, "cursor": listing.page.cursor(row)} for row in listing.page.rows]
-
-    @staticmethod
-    def resolve_page_info(listing: Listing, info: graphene.ResolveInfo) -> dict[str, Any]:
-        page = listing.page
-        return {"has_next_page": page.has_next, "end_cursor": page.cursor(page.rows[-1]) if page.rows else None}
-
-    @staticmethod
-    async def resolve_total_count(listing: Listing, info: graphene.ResolveInfo) -> int:
-        return await context_of(info).reader.count(listing.where)
+PetitionConnection = connection("Petition", Petition, "信访件列表的一页")
 
 
 class PetitionFilter(graphene.InputObjectType):
@@ -128,7 +86,7 @@ def conditions(given: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-class Query(graphene.ObjectType):
+class CaseQueries:
     me = graphene.Field(Me, required=True, description="当前登录用户")
     petition = graphene.Field(Petition, id=graphene.ID(), number=graphene.String(), description="按编号或标识查一件")
     petitions = graphene.Field(
@@ -136,8 +94,7 @@ class Query(graphene.ObjectType):
         required=True,
         filter=graphene.Argument(PetitionFilter),
         order_by=graphene.Argument(enums.PetitionOrderEnum, default_value=PetitionOrder.NEWEST_FIRST),
-        first=graphene.Int(default_value=20),
-        after=graphene.String(),
+        **page_arguments(),
         description="本单位可见的信访件",
     )
     ended_referrals = graphene.List(
@@ -171,7 +128,7 @@ class Query(graphene.ObjectType):
         if number is not None and id is None:
             row = await reader.petition_by_number(number)
         elif id is not None and number is None:
-            row = await reader.petitions_by_id.load(id) if is_id(id) else None
+            row = await reader.petition(id) if is_id(id) else None
         else:
             raise InvalidInput("请提供 id 或 number 其中之一")
         if row is None:
@@ -187,18 +144,12 @@ class Query(graphene.ObjectType):
         filter: dict[str, Any] | None = None,
         after: str | None = None,
     ) -> Listing:
-        order = ORDERS[PetitionOrder(order_by)]
-        where = conditions(filter or {})
-        try:
-            cursor = read_cursor(after) if after else None
-            page = await context_of(info).reader.page(where=where, order=order, first=_size(first), after=cursor)
-        except ValueError as error:
-            raise InvalidInput("翻页位置 after 无效，请从第一页重新查询", field="after") from error
-        return Listing(page, where)
+        where, order = conditions(filter or {}), ORDERS[PetitionOrder(order_by)]
+        return await listing(info, PETITIONS, where=where, order=order, first=first, after=after)
 
     @staticmethod
     async def resolve_ended_referrals(root: None, info: graphene.ResolveInfo, first: int) -> list[EndedReferral]:
-        return await context_of(info).reader.ended_referrals(first=_size(first))
+        return await context_of(info).reader.ended_referrals(first=size(first))
 
     @staticmethod
     async def resolve_tenants(
@@ -213,9 +164,3 @@ class Query(graphene.ObjectType):
         table = await context.reader.duty_table(tenant or context.actor.tenant)
         weekday = clock.legal_day(clock.now()).isoweekday()
         return [turn for turn in table.turns if turn.weekday == weekday] if table else []
-
-
-def _size(first: int) -> int:
-    if not 1 <= first <= MAX_PAGE:
-        raise InvalidInput(f"每页条数应在 1 到 {MAX_PAGE} 之间", field="first")
-    return first

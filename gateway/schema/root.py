@@ -3,13 +3,23 @@
 import graphene
 from graphql import GraphQLSchema
 
-from gateway.schema.mutations import intake, routing
-from gateway.schema.queries import Query
+from gateway.schema import office
+from gateway.schema.clock_queries import ClockQueries
+from gateway.schema.indicator_queries import IndicatorQueries
+from gateway.schema.mutations import circulars, deadlines, intake, reviews, routing
+from gateway.schema.queries import CaseQueries
+from gateway.schema.supervision_queries import SupervisionQueries
+
+
+class Query(office.OfficeQueries, IndicatorQueries, SupervisionQueries, ClockQueries, CaseQueries, graphene.ObjectType):
+    """What can be asked: all of it from the view, as far as the actor sees it."""
 
 
 class Mutation(graphene.ObjectType):
     register_petition = intake.RegisterPetitionMutation.Field()
     reveal_petitioner = intake.RevealPetitionerMutation.Field()
+    classify_petition = intake.ClassifyPetitionMutation.Field()
+    record_rating = intake.RecordRatingMutation.Field()
     refer_petition = routing.ReferPetitionMutation.Field()
     withdraw_referral = routing.WithdrawReferralMutation.Field()
     receive_referral = routing.ReceiveReferralMutation.Field()
@@ -19,6 +29,29 @@ class Mutation(graphene.ObjectType):
     answer_referral = routing.AnswerReferralMutation.Field()
     deliver_answer = routing.DeliverAnswerMutation.Field()
     close_petition = routing.ClosePetitionMutation.Field()
+    request_review = reviews.RequestReviewMutation.Field()
+    record_hearing = reviews.RecordHearingMutation.Field()
+    decide_review = reviews.DecideReviewMutation.Field()
+    deliver_review = reviews.DeliverReviewMutation.Field()
+    assign_case_owner = reviews.AssignCaseOwnerMutation.Field()
+    request_extension = deadlines.RequestExtensionMutation.Field()
+    decide_extension = deadlines.DecideExtensionMutation.Field()
+    withdraw_extension = deadlines.WithdrawExtensionMutation.Field()
+    inform_of_extension = deadlines.InformOfExtensionMutation.Field()
+    record_milestone = deadlines.RecordMilestoneMutation.Field()
+    take_back_milestone = deadlines.TakeBackMilestoneMutation.Field()
+    open_supervision = deadlines.OpenSupervisionMutation.Field()
+    acknowledge_supervision = deadlines.AcknowledgeSupervisionMutation.Field()
+    answer_supervision = deadlines.AnswerSupervisionMutation.Field()
+    escalate_supervision = deadlines.EscalateSupervisionMutation.Field()
+    close_supervision = deadlines.CloseSupervisionMutation.Field()
+    withdraw_supervision = deadlines.WithdrawSupervisionMutation.Field()
+    send_reminder = deadlines.SendReminderMutation.Field()
+    acknowledge_reminder = deadlines.AcknowledgeReminderMutation.Field()
+    issue_circular = circulars.IssueCircularMutation.Field()
+    withdraw_circular = circulars.WithdrawCircularMutation.Field()
+    record_office_duty = office.RecordOfficeDutyMutation.Field()
+    take_back_office_duty = office.TakeBackOfficeDutyMutation.Field()
 
 
 def build_schema() -> GraphQLSchema:

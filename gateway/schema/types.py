@@ -5,7 +5,11 @@ from typing import Any
 import graphene
 
 from gateway.context import Context
+from gateway.reading import TimelineRow
 from gateway.schema import enums
+from services.contracts.acts import Act
+from services.contracts.base import Labelled
+from services.contracts.directory import Organisation
 
 
 def context_of(info: graphene.ResolveInfo) -> Context:
@@ -19,12 +23,11 @@ def of_row_or_state(name: str, default: Any, row: Any, info: graphene.ResolveInf
 
 
 def label_of(name: str) -> Any:
-    """Resolves ``<name>_label``: the Chinese label of the row's enumeration."""
+    """Resolves ``<name>_label``: the Chinese label of the row's enumeration, none where the row has no value."""
 
-    def resolve(row: Any, info: graphene.ResolveInfo) -> str:
-        value = getattr(row, name) if hasattr(row, name) else getattr(row.state, name)
-        label: str = value.label
-        return label
+    def resolve(row: Any, info: graphene.ResolveInfo) -> str | None:
+        value: Labelled | None = getattr(row, name) if hasattr(row, name) else getattr(row.state, name)
+        return None if value is None else value.label
 
     return staticmethod(resolve)
 
@@ -107,3 +110,28 @@ class Delivery(graphene.ObjectType):
     signed = graphene.Boolean(required=True)
 
     resolve_mode_label = label_of("mode")
+
+
+class TimelineEntry(graphene.ObjectType):
+    """办理轨迹中的一步"""
+
+    id = graphene.ID(required=True)
+    at = graphene.DateTime(required=True)
+    act = graphene.String(required=True)
+    act_label = graphene.String(required=True)
+    tenant = graphene.Field(Tenant)
+    actor_name = graphene.String(required=True)
+    remark = graphene.String()
+
+    @staticmethod
+    def resolve_id(row: TimelineRow, info: graphene.ResolveInfo) -> str:
+        return row.fact_id
+
+    @staticmethod
+    def resolve_act_label(row: TimelineRow, info: graphene.ResolveInfo) -> str:
+        # An act of a newer version has no label here yet; its name is better than nothing.
+        return Act(row.act).label if row.act in Act.__members__ else row.act
+
+    @staticmethod
+    async def resolve_tenant(row: TimelineRow, info: graphene.ResolveInfo) -> Organisation | None:
+        return await context_of(info).reader.organisation(row.tenant)

@@ -1,11 +1,12 @@
 """The check itself: what one observer reads, compared with the rule, as a list of what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tests.isolation import reading
 from tests.isolation.rule import Sight, expected
+from tests.isolation.rule_of_parts import sees_thread
 from tests.isolation.scene import MARK, Case, Scene
 from tests.isolation.table import HERE, REFERENCE, Observer
 from tests.journey.story import in_days
@@ -28,6 +29,27 @@ FILTERS: dict[str, tuple[Any, Callable[[Case, File], bool]]] = {
 }
 """For each filter a value, and which cases it finds. A new filter of the schema must be entered here."""
 
+# Of what belongs to a case; each is asked together with the case.
+CLOCK_FILTERS: dict[str, tuple[Any, Callable[[File, File], bool]]] = {
+    "state": (["RUNNING", "MET"], lambda clock, file: clock["state"] in {"RUNNING", "MET"}),
+    "owner": ("zrzy", lambda clock, file: clock["owner"]["code"] == "zrzy"),
+    "obligation": (["REPORT", "TRANSFER"], lambda clock, file: clock["obligation"] in {"REPORT", "TRANSFER"}),
+    "binding": (["NAMED"], lambda clock, file: clock["binding"] == "NAMED"),
+    "dueBy": (in_days(20), lambda clock, file: clock["effectiveDueOn"] <= in_days(20)),
+    "dueFrom": (in_days(20), lambda clock, file: clock["effectiveDueOn"] >= in_days(20)),
+    "provisional": (False, lambda clock, file: not clock["provisional"]),
+    "supervised": (True, lambda clock, file: bool(clock["supervisions"])),
+    "petitionId": (None, lambda clock, file: True),
+}
+THREAD_FILTERS: dict[str, tuple[Any, Callable[[File], bool]]] = {
+    "state": (["OPEN"], lambda thread: thread["state"] == "OPEN"),
+    "addressee": ("slj", lambda thread: thread["addressee"]["code"] == "slj"),
+    "overdueAnswer": (False, lambda thread: True),
+    "petitionId": (None, lambda thread: True),
+}
+EXTENSION_FILTERS: dict[str, Any] = {"state": ["REQUESTED"], "tenant": "zrzy"}
+REMINDER_FILTERS: dict[str, Any] = {"on": in_days(0), "unacknowledged": True, "urgent": True}
+
 SAMPLES = {name: {"text": MARK, name: value} for name, (value, _) in FILTERS.items()}
 
 
@@ -42,16 +64,23 @@ class Seen:
     by_text: list[Any]
     unfiltered: set[str]
     ended: list[tuple[str, str]]
+    clocks: list[Any]
+    threads: list[Any]
+    narrowed: dict[str, dict[str, Any]]
+    """By list (``clocks``, ``supervisions``) what each filter finds of ``Scene.full``."""
+    extensions: dict[str, Any]
 
 
 def read(scene: Scene, observer: Observer) -> Seen:
     client = scene.client(observer)
     numbers = [case.number for case in scene.cases]
     by_number = {f"v{index}": {"text": number} for index, number in enumerate(numbers)}
+    by_case = {f"v{index}": {"petitionId": case.id} for index, case in enumerate(scene.cases)}
+    full = scene.full.id
     mine = set(numbers)
     return Seen(
         by_id=reading.files_by(client, "id", "ID", [case.id for case in scene.cases]),
-        by_number=reading.files_by(client, "number", "String", numbers),
+        by_number=reading.files_by(client, "number", "String", numbers, fragment=reading.HEAD),
         rows={row["id"]: row for row in reading.newest(client, MARK)},
         lists=reading.lists_by(client, SAMPLES),
         by_text=list(reading.lists_by(client, by_number).values()),
@@ -61,7 +90,20 @@ def read(scene: Scene, observer: Observer) -> Seen:
             for ended in reading.ended_referrals(client)
             if ended["petitionNumber"] in mine
         ),
+        clocks=list(reading.lists_by(client, by_case, field="clocks").values()),
+        threads=list(reading.lists_by(client, by_case, field="supervisions").values()),
+        narrowed={
+            field: reading.lists_by(client, {name: given | {"petitionId": full} for name, given in some}, field=field)
+            for field, some in (("clocks", _given(CLOCK_FILTERS)), ("supervisions", _given(THREAD_FILTERS)))
+        },
+        extensions=reading.lists_by(
+            client, {name: {name: value} for name, value in EXTENSION_FILTERS.items()} | {"all": {}}, field="extensions"
+        ),
     )
+
+
+def _given(filters: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, {name: value}) for name, (value, _) in filters.items()]
 
 
 def settled(scene: Scene, look: Callable[[], Any]) -> tuple[dict[str, File], Any]:
@@ -93,7 +135,8 @@ def deviations(scene: Scene, observer: Observer) -> list[str]:
     """Where the observer reads more or less than the rule says; empty where all is well."""
     files, seen = settled(scene, lambda: read(scene, observer))
     sights = {case.id: expected(observer.actor, case.standing) for case in scene.cases}
-    wanted = {case.id: shown(files[case.id], sights[case.id]) for case in scene.cases}
+    threads = {case.id: threads_for(files[case.id], case, observer) for case in scene.cases}
+    wanted = {case.id: shown(files[case.id], sights[case.id], threads[case.id]) for case in scene.cases}
     found: list[str] = []
 
     def compare(what: str, should: Any, does: Any) -> None:
@@ -102,25 +145,69 @@ def deviations(scene: Scene, observer: Observer) -> list[str]:
 
     for index, case in enumerate(scene.cases):
         compare(f"{case} by id", wanted[case.id], seen.by_id[index])
-        compare(f"{case} by number", wanted[case.id], seen.by_number[index])
-        compare(f"{case} as a row", wanted[case.id], seen.rows.get(case.id))
+        compare(f"{case} by number", reading.head_of(wanted[case.id]), seen.by_number[index])
+        compare(f"{case} as a row", reading.head_of(wanted[case.id]), seen.rows.get(case.id))
         visible = [case.id] if sights[case.id].case else []
         compare(f"{case} by its number as text", _listing(visible), _tidy(seen.by_text[index]))
+        mine = wanted[case.id]
+        compare(f"clocks of {case}", _listing(_ids(mine["clocks"]) if mine else []), _tidy(seen.clocks[index]))
+        compare(f"supervisions of {case}", _listing(_ids(threads[case.id])), _tidy(seen.threads[index]))
         compare(f"{case} in the list of all", sights[case.id].case, case.id in seen.unfiltered)
     for name, (_, matches) in FILTERS.items():
         ids = [case.id for case in scene.cases if sights[case.id].case and matches(case, files[case.id])]
         compare(f"filter {name}", _listing(ids), _tidy(seen.lists[name]))
+    full = scene.full
+    file = wanted[full.id]
+    for name, (_, holds) in CLOCK_FILTERS.items():
+        clocks = [clock for clock in file["clocks"] if holds(clock, file)] if file else []
+        compare(f"clocks by {name}", _listing(_ids(clocks)), _tidy(seen.narrowed["clocks"][name]))
+    for name, (_, holds_of) in THREAD_FILTERS.items():
+        found_threads = [thread for thread in threads[full.id] if holds_of(thread)]
+        compare(f"supervisions by {name}", _listing(_ids(found_threads)), _tidy(seen.narrowed["supervisions"][name]))
+    every = {one["id"] for file in files.values() for one in file["extensions"]}
+    visible_ones = {one["id"] for file in wanted.values() if file for one in file["extensions"]}
+    of_zrzy = {one["id"] for file in wanted.values() if file for one in file["extensions"]
+               if one["tenant"]["code"] == "zrzy"}  # fmt: skip
+    for name, ids_wanted in (("all", visible_ones), ("state", visible_ones), ("tenant", of_zrzy)):
+        compare(f"extensions by {name}", ids_wanted, every & set(_tidy(seen.extensions[name])["nodes"]))
     ended = sorted((case.number, state.value) for case in scene.cases for state in sights[case.id].ended)
     compare("ended referrals", ended, seen.ended)
     return found
 
 
-def shown(file: File, sight: Sight) -> File | None:
+def shown(file: File, sight: Sight, threads: list[File]) -> File | None:
     """The case file as the observer must see it: all of it, or none, but for what the rule keeps back."""
     if not sight.case:
         return None
-    petitioners = file["petitioners"] if sight.petitioners else None
-    return {**file, "petitioners": petitioners, "queryCode": file["queryCode"] if sight.query_code else None}
+    ids = set(_ids(threads))
+
+    def clock_shown(clock: File) -> File:
+        return {**clock, "supervisions": [one for one in clock["supervisions"] if one["id"] in ids]}
+
+    return {
+        **file,
+        "petitioners": file["petitioners"] if sight.petitioners else None,
+        "queryCode": file["queryCode"] if sight.query_code else None,
+        "clocks": [clock_shown(clock) for clock in file["clocks"]],
+        "supervisions": threads,
+    }
+
+
+def threads_for(file: File, case: Case, observer: Observer) -> list[File]:
+    """The supervisions of a case that the observer must see, whether or not he sees the case."""
+    return [
+        thread
+        for thread in file["supervisions"]
+        if sees_thread(
+            observer.actor,
+            case.standing,
+            parties={thread["openedBy"]["code"], thread["addressee"]["code"]},
+        )
+    ]
+
+
+def _ids(rows: list[File]) -> list[str]:
+    return [row["id"] for row in rows]
 
 
 def difference(should: Any, does: Any) -> str:

@@ -37,22 +37,83 @@ def inputs_of(name: str) -> set[str]:
     return set(found.fields)
 
 
-def selection(kind: GraphQLObjectType, above: tuple[str, ...] = ()) -> str:
-    """Every field that can be reached from the type, except back to a type above it."""
+def input_type(mutation: str) -> str:
+    """Name of the type of a mutation's ``input``."""
+    return str(get_named_type(object_type("Mutation").fields[mutation].args["input"].type))
+
+
+def shown_by(mutation: str) -> list[str]:
+    """What a mutation shows besides its errors."""
+    payload = get_named_type(object_type("Mutation").fields[mutation].type)
+    assert isinstance(payload, GraphQLObjectType)
+    return [name for name in payload.fields if name != "errors"]
+
+
+KEYS = ("id", "code", "referralId")
+
+
+def selection(root: GraphQLObjectType, *, by_key: frozenset[str] = frozenset()) -> str:
+    """Every field that can be reached from the type.
+
+    A kind of thing that has a key is shown whole once, at the place nearest to the root, and elsewhere by its key: its
+    fields answer alike wherever it stands. ``by_key``: kinds that are nowhere shown whole.
+    """
+    whole: dict[str, tuple[str, ...]] = {}
+    level = [((), root)]
+    while level:
+        below: list[Any] = []
+        for path, kind in level:
+            if kind.name in by_key or whole.setdefault(kind.name, path) != path:
+                continue
+            for name, field in kind.fields.items():
+                inner = get_named_type(field.type)
+                if isinstance(inner, GraphQLObjectType):
+                    below.append(((*path, name), inner))
+        level = below
+    return _shown(root, (), whole)
+
+
+def _shown(kind: GraphQLObjectType, path: tuple[str, ...], whole: Mapping[str, tuple[str, ...]]) -> str:
+    key = next((name for name in KEYS if name in kind.fields), None)
+    if key is not None and whole.get(kind.name) != path:
+        return f"{{ {key} }}"
     chosen = []
     for name, field in kind.fields.items():
         assert not any(map(is_required_argument, field.args.values())), f"{kind.name}.{name}: say what to ask it for"
         inner = get_named_type(field.type)
         if is_leaf_type(inner):
             chosen.append(name)
-        elif inner.name not in above:
+        else:
             assert isinstance(inner, GraphQLObjectType), f"{kind.name}.{name}: {inner} is neither leaf nor object"
-            chosen.append(f"{name} {selection(inner, (*above, kind.name))}")
+            chosen.append(f"{name} {_shown(inner, (*path, name), whole)}")
     return "{ " + " ".join(chosen) + " }"
 
 
+CASE = frozenset({"Petition", "Referral"})
 FILE = f"fragment File on Petition {selection(object_type('Petition'))}"
+PARTS = {
+    "referrals": "Referral",
+    "clocks": "Clock",
+    "reviews": "Review",
+    "extensions": "Extension",
+    "milestones": "Milestone",
+    "supervisions": "Supervision",
+}
+"""What belongs to a case and has a key, by the field of the case file."""
+HEAD = f"fragment File on Petition {selection(object_type('Petition'), by_key=frozenset(PARTS.values()))}"
+"""The case file with its parts by their keys."""
 ENDED = selection(object_type("EndedReferral"))
+CLOCK = selection(object_type("Clock"), by_key=CASE)
+SUPERVISION = selection(object_type("Supervision"), by_key=CASE | {"Clock"})
+REMINDER = selection(object_type("Reminder"), by_key=CASE | {"Clock"})
+REGIME = selection(object_type("Regime"))
+
+
+def head_of(file: Any) -> Any:
+    """What ``HEAD`` reads of a whole case file."""
+    if file is None:
+        return None
+    return {**file, **{name: [{"id": one["id"]} for one in file[name]] for name in PARTS}}
 
 
 def post(client: httpx.Client, query: str, variables: Mapping[str, Any] | None = None) -> httpx.Response:
@@ -91,15 +152,48 @@ def files_by(client: httpx.Client, key: str, kind: str, values: Sequence[str], *
     return [body["data"][name] for name in names]
 
 
-def lists_by(client: httpx.Client, filters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def lists_by(
+    client: httpx.Client, filters: Mapping[str, Mapping[str, Any]], *, field: str = "petitions"
+) -> dict[str, Any]:
     """By name of filter: ``totalCount`` and the ids, each by all the ways in which a list tells them."""
-    declared = ", ".join(f"${name}: PetitionFilter" for name in filters)
+    kind = SCHEMA.type_map["Query"].fields[field].args["filter"].type  # type: ignore[attr-defined]
+    declared = ", ".join(f"${name}: {kind}" for name in filters)
     fields = " ".join(
-        f"{name}: petitions(filter: ${name}, first: 100) {{ totalCount nodes {{ id }} edges {{ node {{ id }} }} }}"
+        f"{name}: {field}(filter: ${name}, first: 100) {{ totalCount nodes {{ id }} edges {{ node {{ id }} }} }}"
         for name in filters
     )
     data: dict[str, Any] = answer(post(client, f"query({declared}) {{ {fields} }}", filters))["data"]
     return data
+
+
+def each_by_id(client: httpx.Client, field: str, shown: str, ids: Sequence[str]) -> list[Any]:
+    """What ``field(id)`` answers for each id, in as many documents as it takes; None for each that is not found."""
+    found: list[Any] = []
+    for start in range(0, len(ids), 100):
+        some = ids[start : start + 100]
+        names = [f"v{index}" for index in range(len(some))]
+        declared = ", ".join(f"${name}: ID!" for name in names)
+        kind = get_named_type(SCHEMA.type_map["Query"].fields[field].type)  # type: ignore[attr-defined]
+        fields = " ".join(f"{name}: {field}(id: ${name}) {{ ...It }}" for name in names)
+        query = f"query({declared}) {{ {fields} }} fragment It on {kind} {shown}"
+        data = answer(post(client, query, dict(zip(names, some, strict=True))))["data"]
+        found += [data[name] for name in names]
+    return found
+
+
+def all_nodes(client: httpx.Client, field: str, shown: str) -> list[Any]:
+    """Every node of a list, page by page."""
+    query = f"query($after: String) {{ {field}(first: 100, after: $after) {{ totalCount nodes {shown}"
+    query += " pageInfo { hasNextPage endCursor } } }"
+    found: list[Any] = []
+    after = None
+    while True:
+        page = answer(post(client, query, {"after": after}))["data"][field]
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            assert page["totalCount"] == len(found)
+            return found
+        after = page["pageInfo"]["endCursor"]
 
 
 def pages(client: httpx.Client, *, text: str, order: str, size: int) -> list[str]:
@@ -120,9 +214,9 @@ def pages(client: httpx.Client, *, text: str, order: str, size: int) -> list[str
 
 
 def newest(client: httpx.Client, text: str) -> list[Any]:
-    """The list with the whole case file of each row."""
+    """The list with the head of the case file of each row."""
     query = (
-        f"query($text: String) {{ petitions(filter: {{ text: $text }}, first: 100) {{ nodes {{ ...File }} }} }} {FILE}"
+        f"query($text: String) {{ petitions(filter: {{ text: $text }}, first: 100) {{ nodes {{ ...File }} }} }} {HEAD}"
     )
     nodes: list[Any] = answer(post(client, query, {"text": text}))["data"]["petitions"]["nodes"]
     return nodes

@@ -39,21 +39,26 @@ class Sight:
     """The returned and withdrawn referrals that he sees as such, and nothing else of them."""
 
 
-def expected(actor: Actor, case: Standing) -> Sight:
-    """The rule. The county is a wall; the roles decide whether one sees cases; the tenant decides which."""
-    admitted = (
+def admitted(actor: Actor, case: Standing) -> bool:
+    """Whether anything of the case could be for him at all, whatever his tenant."""
+    return (
         actor.county == case.county
         and bool(actor.roles & READS_CASES)
         # An accusation (检举控告): only who registered it and who is cleared for accusations (Art. 30).
         and (case.nature is not Nature.ACCUSATION or Role.ACCUSATIONS in actor.roles or actor.user == case.registrar)
     )
+
+
+def expected(actor: Actor, case: Standing) -> Sight:
+    """The rule. The county is a wall; the roles decide whether one sees cases; the tenant decides which."""
     inner = actor.kind is TenantKind.COUNTY or actor.tenant == case.registered_by
-    sees = admitted and (inner or actor.tenant in case.holders)
+    sees_at_all = admitted(actor, case)
+    sees = sees_at_all and (inner or actor.tenant in case.holders)
     return Sight(
         case=sees,
         petitioners=sees and (inner or not case.confidential),
         query_code=sees and inner,
-        ended=tuple(state for tenant, state in case.ended if admitted and tenant == actor.tenant),
+        ended=tuple(state for tenant, state in case.ended if sees_at_all and tenant == actor.tenant),
     )
 
 
@@ -70,8 +75,9 @@ def refusal_of_referral_act(
     """
     if not actor.roles & HANDLES_CASES:
         return "FORBIDDEN"
-    admitted = expected(actor, _open_to(case, actor.tenant)).case
-    if not admitted or (actor.kind is not TenantKind.COUNTY and actor.tenant not in {case.registered_by, receiver}):
+    if not admitted(actor, case) or (
+        actor.kind is not TenantKind.COUNTY and actor.tenant not in {case.registered_by, receiver}
+    ):
         return "NOT_FOUND"
     is_sender = actor.kind is TenantKind.COUNTY or actor.tenant == sender
     is_receiver = actor.tenant == receiver
@@ -98,16 +104,3 @@ def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str, clos
     if actor.kind is not TenantKind.COUNTY and actor.tenant != case.registered_by:
         return "FORBIDDEN"
     return "WRONG_STATE" if closed else None
-
-
-def _open_to(case: Standing, tenant: str) -> Standing:
-    """The same case, were the tenant one of its holders: what then still keeps an actor out is county or clearance."""
-    return Standing(
-        county=case.county,
-        registered_by=case.registered_by,
-        registrar=case.registrar,
-        nature=case.nature,
-        confidential=case.confidential,
-        holders=case.holders | {tenant},
-        ended=case.ended,
-    )

@@ -7,10 +7,13 @@ import httpx
 
 from gateway.identity import issue_token
 from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.intake import Nature
 from tests.harness.platform import Platform
+from tests.isolation import reading
 from tests.isolation.rule import Standing
 from tests.isolation.table import REFERENCE, SLUGS, Kind, Observer, Stage, cells, standing
-from tests.journey.story import Walker, done, in_days, letter, today
+from tests.isolation.walks import HEARD_BY_BUS, NOT_OF_ACCUSATIONS, PATIENTLY, WALKS, fields_of
+from tests.journey.story import Walker, done, in_days, letter
 
 TOKEN_MINUTES = 60
 SENDER = "xfj"
@@ -18,56 +21,6 @@ SENDER = "xfj"
 MARK = "隔离样件"
 """Stands in the title of every case of the table, and of no other."""
 NAME = "钱小河"
-
-# Each act: who does it (a player, or the county office), and what.
-SEND = [("office", "referPetition", "first support")]
-OBJECT = [*SEND, ("first", "receiveReferral", ""), ("first", "objectToReferral", "")]
-RETURN = [*OBJECT, ("office", "decideObjection", "")]
-RESEND = [*RETURN, ("office", "referPetition", "second")]
-ANSWER = [*RESEND, *(("second", act, "") for act in ("receiveReferral", "acceptReferral", "answerReferral"))]
-CLOSE = [
-    *ANSWER,
-    ("second", "deliverAnswer", ""),
-    *(("support", act, "") for act in ("receiveReferral", "acceptReferral", "answerReferral")),
-    ("office", "closePetition", ""),
-]
-WALKS: dict[str, list[tuple[str, str, str]]] = {
-    "registered": [],
-    "sent": SEND,
-    "received": OBJECT[:2],
-    "objected": OBJECT,
-    "withdrawn": [*SEND, ("office", "withdrawReferral", "")],
-    "returned": RETURN,
-    "resent": RESEND,
-    "answered": ANSWER,
-    "closed": CLOSE,
-    "returned-and-sent-again": [*RETURN, ("office", "referPetition", "first")],
-}
-
-INPUT_TYPES = {
-    "referPetition": "ReferPetitionInput",
-    "closePetition": "ClosePetitionInput",
-    "receiveReferral": "ReferralInput",
-    "acceptReferral": "ReferralInput",
-    "objectToReferral": "ReasonInput",
-    "withdrawReferral": "ReasonInput",
-    "decideObjection": "DecideObjectionInput",
-    "answerReferral": "AnswerReferralInput",
-    "deliverAnswer": "DeliverAnswerInput",
-    "revealPetitioner": "RevealPetitionerInput",
-}
-
-
-def fields_of(mutation: str) -> dict[str, Any]:
-    """What each act says besides the referral or the petition that it is about."""
-    said: dict[str, dict[str, Any]] = {
-        "objectToReferral": {"reason": "不属于本单位职责"},
-        "withdrawReferral": {"reason": "转送有误"},
-        "decideObjection": {"uphold": True, "reason": "理由成立"},
-        "answerReferral": {"outcome": "EXPLAINED", "opinion": "已向信访人说明政策依据。"},
-        "deliverAnswer": {"mode": "IN_PERSON", "on": str(today()), "signed": True},
-    }
-    return said.get(mutation, {})
 
 
 @dataclass
@@ -81,6 +34,8 @@ class Case:
     query_code: str
     referrals: dict[str, str] = field(default_factory=dict)
     first_referral: str | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    """Ids of what belongs to it, as the inputs of acts name them: ``clockId``, ``extensionId`` ..."""
 
     def __str__(self) -> str:
         return f"{self.kind.name}/{self.stage.name}"
@@ -115,8 +70,23 @@ class Scene:
         assert known == (SLUGS[actor.county], actor.tenant, actor.kind.value, {role.value for role in actor.roles})
         return self.platform.client(login["username"], login["password"])
 
+    def reference_of(self, observer: Observer) -> httpx.Client:
+        """Who sees all of the observer's county."""
+        return self.client(REFERENCE[observer.actor.county])
+
+    def known_file(self, case: Case) -> dict[str, Any]:
+        """The case's file as it was when everything was last at rest."""
+        assert self.known is not None
+        file: dict[str, Any] = self.known[1][case.id]
+        return file
+
     def case(self, kind: str, stage: str) -> Case:
         return next(case for case in self.cases if (case.kind.name, case.stage.name) == (kind, stage))
+
+    @property
+    def full(self) -> Case:
+        """A case to which belongs all that can."""
+        return self.case("ordinary", "closed")
 
     def register(self, kind: Kind, *, mark: str = MARK) -> Case:
         """A new case of this kind, registered and not yet referred."""
@@ -135,48 +105,104 @@ class Scene:
         return Case(kind, registered, petition["id"], petition["number"], petition["queryCode"])
 
     def act(self, case: Case, who: str, mutation: str, to: str = "") -> None:
-        """One act of a walk. ``who``: ``office`` or a player of the case, always one with clearance."""
+        """One act of a walk. ``who``: ``office``, its ``chief`` or a player of the case, always one with clearance."""
         kind = case.kind
-        client = self.client(REFERENCE[kind.county]) if who == "office" else self._desk(kind, getattr(kind, who))
-        if mutation == "referPetition":
-            players = to.split()
-            addressees = [
-                {"tenant": getattr(kind, player), "role": "SUPPORT" if player == "support" else "LEAD"}
-                for player in players
-            ]
-            given = {"petitionId": case.id, "kind": "ASSIGN", "to": addressees, "dueOn": in_days(30), "note": "请核实"}
-        elif mutation == "closePetition":
-            given = {"petitionId": case.id}
+        if kind.nature is Nature.ACCUSATION and mutation in NOT_OF_ACCUSATIONS:
+            return
+        if who == "office":
+            client = self.client(REFERENCE[kind.county])
         else:
-            receiver = "first" if who == "office" else who
-            given = {"referralId": case.referrals[receiver], **fields_of(mutation)}
-        query = (
-            f"mutation($input: {INPUT_TYPES[mutation]}!) {{ {mutation}(input: $input) {{"
-            " petition { id } referrals { id toTenant { code } } errors { code message field } } }"
-        )
-        payload = done(Walker(self.platform, client).request(query, mutation, given, patient=False))
+            client = self._invented(self._chief(kind) if who == "chief" else self._desk(kind, kind.players[who]))
+        given = {**self._about(case, who, mutation, to), **fields_of(mutation)}
+        kept = self._once(client, mutation, given) if mutation in PATIENTLY else None
+        payload = kept or done(self._ask(client, mutation, given))
         if mutation == "referPetition":
             made = {referral["toTenant"]["code"]: referral["id"] for referral in payload["referrals"]}
-            case.referrals.update({player: made[getattr(kind, player)] for player in to.split()})
+            case.referrals.update({player: made[kind.players[player]] for player in to.split()})
             case.first_referral = case.first_referral or case.referrals["first"]
+        for part in ("extension", "milestone", "supervision", "reminder"):
+            if part in payload:
+                case.parts[f"{part}Id"] = payload[part]["id"]
+
+    def _about(self, case: Case, who: str, mutation: str, to: str) -> dict[str, Any]:
+        kind = case.kind
+        if mutation == "referPetition":
+            addressees = [
+                {"tenant": kind.players[player], "role": "SUPPORT" if player == "support" else "LEAD"}
+                for player in to.split()
+            ]
+            return {"petitionId": case.id, "kind": "ASSIGN", "to": addressees, "dueOn": in_days(30), "note": "请核实"}
+        if mutation == "openSupervision" and to == "first":
+            return {"petitionId": case.id, "addressee": kind.first}
+        if mutation in {"requestExtension", "openSupervision", "sendReminder"}:
+            if mutation == "requestExtension" or "clockId" not in case.parts:
+                case.parts["clockId"] = self._clock_of(case, kind.players[to])
+            return {"clockId": case.parts["clockId"]}
+        if mutation == "assignCaseOwner":
+            return {"petitionId": case.id, "tenant": kind.players[to]}
+        if reading.inputs_of(reading.input_type(mutation)) & {"petitionId"}:
+            return {"petitionId": case.id}
+        receiver = "first" if who == "office" else who
+        return {"referralId": case.referrals[receiver]}
+
+    def _clock_of(self, case: Case, tenant: str) -> str:
+        """The clock by which this tenant must answer, or where the law has none report."""
+        wanted = "REPORT" if case.kind.nature is Nature.ACCUSATION else "HANDLING"
+        query = "query($f: ClockFilter) { clocks(filter: $f) { nodes { id } } }"
+        given = {"f": {"petitionId": case.id, "owner": tenant, "obligation": [wanted]}}
+        client = self.client(REFERENCE[case.kind.county])
+        nodes = self.platform.eventually(lambda: self.platform.gql(client, query, given)["clocks"]["nodes"])
+        return str(nodes[0]["id"])
+
+    def _once(self, client: httpx.Client, mutation: str, given: dict[str, Any]) -> dict[str, Any]:
+        """The payload, once the service has heard of what went before."""
+
+        def attempt() -> dict[str, Any] | None:
+            payload = self._ask(client, mutation, given)
+            return None if {error["code"] for error in payload["errors"]} & HEARD_BY_BUS else payload
+
+        return done(self.platform.eventually(attempt))
+
+    def _ask(self, client: httpx.Client, mutation: str, given: dict[str, Any]) -> dict[str, Any]:
+        shown = " ".join(
+            f"{name} {{ id toTenant {{ code }} }}" if name == "referrals" else f"{name} {{ id }}"
+            for name in reading.shown_by(mutation)
+        )
+        query = (
+            f"mutation($input: {reading.input_type(mutation)}!) {{ {mutation}(input: $input) {{"
+            f" {shown} errors {{ code message field }} }} }}"
+        )
+        return Walker(self.platform, client).request(query, mutation, given, patient=False)
 
     def _case(self, kind: Kind, stage: Stage) -> Case:
         case = self.register(kind)
         for who, mutation, to in WALKS[stage.name]:
             self.act(case, who, mutation, to)
         case.stage = stage
+        if stage.name == "closed":
+            query = "query($id: ID) { petition(id: $id) { reviews { id } } }"
+            file = self.platform.gql(self.client(REFERENCE[kind.county]), query, {"id": case.id})["petition"]
+            case.parts |= {"reviewId": file["reviews"][0]["id"], "referralId": case.referrals["second"]}
         return case
 
-    def _desk(self, kind: Kind, tenant: str) -> httpx.Client:
-        return self._invented(
-            Actor(
-                county=kind.county,
-                tenant=tenant,
-                kind=TenantKind.BUREAU,
-                user=f"{tenant}.desk@{SLUGS[kind.county]}",
-                name=f"{tenant} 经办",
-                roles=frozenset({Role.CLERK, Role.ACCUSATIONS}),
-            )
+    def _desk(self, kind: Kind, tenant: str) -> Actor:
+        return Actor(
+            county=kind.county,
+            tenant=tenant,
+            kind=TenantKind.BUREAU,
+            user=f"{tenant}.desk@{SLUGS[kind.county]}",
+            name=f"{tenant} 经办",
+            roles=frozenset({Role.CLERK, Role.ACCUSATIONS}),
+        )
+
+    def _chief(self, kind: Kind) -> Actor:
+        return Actor(
+            county=kind.county,
+            tenant=SENDER,
+            kind=TenantKind.COUNTY,
+            user=f"{SENDER}.chief@{SLUGS[kind.county]}",
+            name="督办演示",
+            roles=frozenset({Role.CLERK, Role.SUPERVISOR, Role.ACCUSATIONS}),
         )
 
     def _invented(self, actor: Actor) -> httpx.Client:

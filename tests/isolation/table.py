@@ -42,6 +42,11 @@ class Kind:
     def registrar(self) -> str:
         return f"{self.registered_by}.clerk@{SLUGS[self.county]}"
 
+    @property
+    def players(self) -> dict[str, str]:
+        """Codes of the tenants that play a part, the registering one among them."""
+        return {"registrar": self.registered_by, **{name: getattr(self, name) for name in PLAYERS}}
+
 
 KINDS = (
     Kind("ordinary", "普通件", stages=(*Kind.stages, "received", "objected", "answered")),
@@ -107,7 +112,7 @@ def cells() -> list[tuple[Kind, Stage]]:
 
 
 def standing(kind: Kind, stage: Stage) -> Standing:
-    player = {name: getattr(kind, name) for name in PLAYERS}
+    player = kind.players
     return Standing(
         county=kind.county,
         registered_by=kind.registered_by,
@@ -153,6 +158,7 @@ OBSERVERS = (
     _user("县信访局督办员", "xfj.supervisor", COUNTY, Role.SUPERVISOR),
     _user("县领导", "xfj.leader", COUNTY, Role.LEADER),
     _user("县信访局检举控告专办", "xfj.accusations", COUNTY, CLERK, ACCUSATIONS),
+    _user("县信访局检举控告督办员", "xfj.chief", COUNTY, Role.SUPERVISOR, ACCUSATIONS, invented=True),
     _user("审计员", "xfj.auditor", COUNTY, Role.AUDITOR),
     _user("系统管理员", "xfj.operator", COUNTY, Role.OPERATOR),
     _user("检举控告专办（无其他岗位）", "xfj.only", COUNTY, ACCUSATIONS, invented=True),
@@ -167,6 +173,7 @@ OBSERVERS = (
     _user("水利局检举控告专办", "slj.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("农业农村局（协办）", "nyncj.clerk", BUREAU, CLERK),
     _user("自然资源局（后承办）", "zrzy.clerk", BUREAU, CLERK),
+    _user("自然资源局负责人", "zrzy.head", BUREAU, HEAD),
     _user("自然资源局检举控告专办", "zrzy.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("未参与的部门（公安局）", "gongan.head", BUREAU, HEAD),
     _user("纪委监委（检举控告件先承办）", "jw.clerk", BUREAU, CLERK, ACCUSATIONS),

@@ -16,13 +16,30 @@ from services.contracts.intake import RevealPetitioner
 from services.contracts.topology import bureau_queue
 from tests.harness.broker import waiting
 from tests.isolation import reading
-from tests.isolation.check import FILTERS, deviations, settled
+from tests.isolation.check import (
+    CLOCK_FILTERS,
+    EXTENSION_FILTERS,
+    FILTERS,
+    REMINDER_FILTERS,
+    THREAD_FILTERS,
+    deviations,
+    settled,
+)
 from tests.isolation.rule import HANDLES_CASES, expected
-from tests.isolation.scene import INPUT_TYPES, MARK, NAME, Case, Scene, fields_of
+from tests.isolation.rule_of_parts import PART_ACTS
+from tests.isolation.scene import MARK, NAME, Case, Scene
 from tests.isolation.table import HERE, KINDS, OBSERVERS, REFERENCE, Observer
+from tests.isolation.test_who_sees_what import PETITION_ACTS, REFERRAL_ACTS
+from tests.isolation.walks import fields_of
 from tests.journey.story import in_days
 
-QUERIES = {"me", "petition", "petitions", "endedReferrals", "tenants", "dutyToday"}
+QUERIES = {
+    *("me", "petition", "petitions", "endedReferrals", "tenants", "dutyToday"),
+    *("clock", "clocks", "extensions", "supervision", "supervisions", "reminders", "regime"),
+    # Numbers, and what offices owe: test_of_the_offices.
+    *("indicators", "circular", "circulars", "officeDuties"),
+}
+OF_THE_OFFICE = {"issueCircular", "withdrawCircular", "recordOfficeDuty", "takeBackOfficeDuty"}
 ENDED = {"referralId", "petitionNumber", "state", "stateLabel", "sentOn", "endedOn"}
 
 BY_USER = {str(observer): observer for observer in OBSERVERS}
@@ -32,8 +49,14 @@ OTHER_MARK = "隔离旁件"
 def test_every_way_in_is_under_test() -> None:
     """A new query, mutation or filter must be entered in the tests here before it goes out."""
     assert set(reading.object_type("Query").fields) == QUERIES
-    assert set(reading.object_type("Mutation").fields) == {"registerPetition", *INPUT_TYPES}
+    assert set(reading.object_type("Mutation").fields) == {
+        *("registerPetition", *PETITION_ACTS, *REFERRAL_ACTS, *PART_ACTS, *OF_THE_OFFICE)
+    }
     assert reading.inputs_of("PetitionFilter") == set(FILTERS)
+    assert reading.inputs_of("ClockFilter") == set(CLOCK_FILTERS)
+    assert reading.inputs_of("SupervisionFilter") == set(THREAD_FILTERS)
+    assert reading.inputs_of("ExtensionFilter") == set(EXTENSION_FILTERS)
+    assert reading.inputs_of("ReminderFilter") == set(REMINDER_FILTERS)
 
 
 def test_what_ended_shows_no_more_than_that() -> None:
@@ -172,6 +195,8 @@ def outcome_by_rule(observer: Observer, case: Case) -> str:
     [
         ("petition", {"611021101.clerk@luonan", "slj.cleared@luonan*", "gongan.head@luonan", "xfj.auditor@luonan"}),
         ("private", {"nyncj.clerk@luonan", "jw.clerk@luonan"}),
+        ("clock", {"gongan.head@luonan"}),
+        ("supervision", {"nyncj.clerk@luonan"}),
     ],
 )
 def test_the_check_reports_a_policy_that_lets_everything_through(scene: Scene, table: str, leaking: set[str]) -> None:
@@ -214,7 +239,7 @@ def act(
         else ("petition { id title } referrals { id note } referral { id }")
     )
     query = (
-        f"mutation($input: {INPUT_TYPES[mutation]}!) {{ {mutation}(input: $input) {{ {shown}"
+        f"mutation($input: {reading.input_type(mutation)}!) {{ {mutation}(input: $input) {{ {shown}"
         " errors { code message field } } }"
     )
     response = scene.client(observer).post(

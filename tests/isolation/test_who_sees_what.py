@@ -9,14 +9,18 @@ from services.common.ids import new_id
 from tests.isolation import reading
 from tests.isolation.check import deviations, settled
 from tests.isolation.rule import expected, refusal_of_petition_act, refusal_of_referral_act
-from tests.isolation.scene import INPUT_TYPES, SENDER, Case, Scene, fields_of
+from tests.isolation.scene import SENDER, Case, Scene
 from tests.isolation.table import OBSERVERS, Observer
+from tests.isolation.walks import fields_of
 from tests.journey.story import in_days
 
 each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 
 PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner")
-REFERRAL_ACTS = tuple(act for act in INPUT_TYPES if act not in PETITION_ACTS)
+REFERRAL_ACTS = (
+    *("withdrawReferral", "receiveReferral", "objectToReferral", "decideObjection"),
+    *("acceptReferral", "answerReferral", "deliverAnswer"),
+)
 
 STAGES_OF_ACTS = {"sent", "returned", "closed"}
 
@@ -64,7 +68,7 @@ def test_nobody_acts_on_what_is_not_his(scene: Scene, observer: Observer) -> Non
     before, _ = settled(scene, lambda: None)
     client = scene.client(observer)
     nothing = new_id()
-    unknown = attempt(client, {act: input_of(act, nothing, nothing) for act in INPUT_TYPES})
+    unknown = attempt(client, {act: input_of(act, nothing, nothing) for act in (*PETITION_ACTS, *REFERRAL_ACTS)})
     for case in scene.cases:
         if case.stage.name not in STAGES_OF_ACTS:
             continue
@@ -127,7 +131,7 @@ def attempt(client: httpx.Client, inputs: dict[str, dict[str, Any]]) -> dict[str
     """The payloads of these acts with all that a payload can show, one after the other in one document."""
     if not inputs:
         return {}
-    declared = ", ".join(f"${act}: {INPUT_TYPES[act]}!" for act in inputs)
+    declared = ", ".join(f"${act}: {reading.input_type(act)}!" for act in inputs)
     whole = "{ petition { ...File } referrals { id } referral { id } errors { code message field } }"
     person = "{ petitioner { name } errors { code message field } }"
     fields = " ".join(f"{act}(input: ${act}) {person if act == 'revealPetitioner' else whole}" for act in inputs)

@@ -6,9 +6,18 @@ import graphene
 
 from gateway.context import shown
 from gateway.schema import enums
-from gateway.schema.mutations.payload import Case, CasePayload, Error, full_petition, send, send_case
+from gateway.schema.mutations.payload import Case, CasePayload, Error, case_mutation, full_petition, send, send_case
 from services.common.errors import NotFound
-from services.contracts.intake import PetitionerInput, RegisterPetition, RevealPetitioner, Urgency
+from services.contracts.intake import (
+    ClassifyPetition,
+    PetitionerInput,
+    Procedure,
+    RecordRating,
+    RegisterPetition,
+    RevealPetitioner,
+    Source,
+    Urgency,
+)
 
 
 class PetitionerInputType(graphene.InputObjectType):
@@ -34,6 +43,12 @@ class RegisterPetitionInput(graphene.InputObjectType):
     urgency = graphene.Field(enums.UrgencyEnum, default_value=Urgency.NORMAL)
     confidential = graphene.Boolean(default_value=False, description="信访人要求保密身份")
     accused = graphene.List(graphene.NonNull(graphene.ID), default_value=[], description="被反映单位代码")
+    source = graphene.Field(enums.SourceEnum, default_value=Source.DIRECT, description="信访来源")
+    route = graphene.Field(enums.RouteEnum, description="申诉求决事项的办理途径；暂不能确定的可不填")
+    procedure = graphene.Field(enums.ProcedureEnum, default_value=Procedure.ORDINARY, description="办理程序")
+    repeated = graphene.Boolean(default_value=False, description="重复信访")
+    skips_level = graphene.Boolean(default_value=False, description="越级")
+    visitors = graphene.Int(description="来访人数，仅来访填写")
 
 
 class RegisterPetitionMutation(graphene.Mutation):
@@ -87,3 +102,25 @@ class RevealPetitionerMutation(graphene.Mutation):
             return {"errors": [shown(NotFound().problem)]}
         reply = await send(info, RevealPetitioner(**input))
         return {"petitioner": reply.value, "errors": [shown(problem) for problem in reply.problems]}
+
+
+class ClassifyPetitionInput(graphene.InputObjectType):
+    """不填的项目保持不变；性质不再是申诉求决的，办理途径随之清除"""
+
+    petition_id = graphene.ID(required=True)
+    nature = graphene.Field(enums.NatureEnum, description="检举控告与其他性质之间不能更正，须重新登记")
+    route = graphene.Field(enums.RouteEnum, description="申诉求决事项的办理途径")
+    procedure = graphene.Field(enums.ProcedureEnum, description="办理程序")
+    urgency = graphene.Field(enums.UrgencyEnum, description="紧急程度")
+    reason = graphene.String(required=True, description="更正理由，记入办理轨迹")
+
+
+class RecordRatingInput(graphene.InputObjectType):
+    petition_id = graphene.ID(required=True)
+    side = graphene.Field(enums.RatingSideEnum, required=True)
+    value = graphene.Field(enums.RatingValueEnum, required=True)
+    reason = graphene.String(description="信访人所说的原因；不满意的必填")
+
+
+ClassifyPetitionMutation = case_mutation(ClassifyPetition, ClassifyPetitionInput, "更正信访件的分类，期限随之重新计算")
+RecordRatingMutation = case_mutation(RecordRating, RecordRatingInput, "记录回访中信访人的满意度评价")

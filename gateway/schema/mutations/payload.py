@@ -6,7 +6,7 @@ import graphene
 import msgspec
 
 from gateway.context import shown
-from gateway.reading import PetitionRow
+from gateway.reading_lists import PetitionRow
 from gateway.schema.case_types import Petition, Referral
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
@@ -45,7 +45,7 @@ class CasePayload(graphene.ObjectType):
     @staticmethod
     async def resolve_petition(case: Case, info: graphene.ResolveInfo) -> PetitionRow | None:
         reader = context_of(info).reader
-        return await reader.petitions_by_id.load(case.petition_id) if case.petition_id else None
+        return await reader.petition(case.petition_id) if case.petition_id else None
 
     @staticmethod
     async def resolve_referrals(case: Case, info: graphene.ResolveInfo) -> list[ReferralFact]:
@@ -71,7 +71,7 @@ async def send_case(info: graphene.ResolveInfo, command: Command) -> Case:
 async def full_petition(info: graphene.ResolveInfo, petition_id: str) -> PetitionRow | None:
     """The petition with what the actor may see of petitioners and query code; None where he may see none of it."""
     reader = context_of(info).reader
-    row = await reader.petitions_by_id.load(petition_id) if is_id(petition_id) else None
+    row = await reader.petition(petition_id) if is_id(petition_id) else None
     if row is None:
         return None
     private = await reader.private.load(petition_id)
@@ -83,3 +83,21 @@ async def full_petition(info: graphene.ResolveInfo, petition_id: str) -> Petitio
 
 def not_found() -> Case:
     return Case(Reply(problems=[NotFound().problem]))
+
+
+def case_mutation(command: type[Command], input_type: Any, description: str) -> Any:
+    """A mutation whose input is exactly the command's fields."""
+
+    class Arguments:
+        input = input_type(required=True)
+
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
+        return await send_case(info, command(**input))
+
+    body: dict[str, Any] = {
+        "__doc__": description,
+        "Arguments": Arguments,
+        "Output": CasePayload,
+        "mutate": staticmethod(mutate),
+    }
+    return type(f"{command.__name__}Mutation", (graphene.Mutation,), body)

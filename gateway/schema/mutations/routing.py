@@ -5,12 +5,12 @@ from typing import Any
 import graphene
 
 from gateway.schema import enums
-from gateway.schema.mutations.payload import Case, CasePayload, full_petition, not_found, send_case
-from services.contracts.base import Command
+from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
 from services.contracts.routing import (
     AcceptReferral,
     Addressee,
     AnswerReferral,
+    CaseGrade,
     ClosePetition,
     DecideObjection,
     DeliverAnswer,
@@ -29,14 +29,14 @@ class AddresseeInput(graphene.InputObjectType):
 
 class ReferPetitionInput(graphene.InputObjectType):
     petition_id = graphene.ID(required=True)
-    kind = graphene.Field(enums.ReferralKindEnum, required=True)
+    kind = graphene.Field(enums.ReferralKindEnum, required=True, description="自办的，承办单位只填本单位（主办）")
     to = graphene.List(graphene.NonNull(AddresseeInput), required=True)
     due_on = graphene.Date(description="要求反馈结果的日期；交办必填")
     note = graphene.String()
 
 
 class ReferPetitionMutation(graphene.Mutation):
-    """转送或交办"""
+    """转送、交办或自办"""
 
     class Arguments:
         input = ReferPetitionInput(required=True)
@@ -77,6 +77,22 @@ class ReferralInput(graphene.InputObjectType):
     referral_id = graphene.ID(required=True)
 
 
+class AcceptReferralMutation(graphene.Mutation):
+    """受理"""
+
+    class Arguments:
+        input = ReferralInput(required=True)
+        grade = graphene.Argument(enums.CaseGradeEnum, description="案件等级，仅检举控告填写")
+
+    Output = CasePayload
+
+    @staticmethod
+    async def mutate(
+        root: None, info: graphene.ResolveInfo, input: dict[str, Any], grade: CaseGrade | None = None
+    ) -> Case:
+        return await send_case(info, AcceptReferral(grade=grade, **input))
+
+
 class ReasonInput(ReferralInput):
     """带理由的办理"""
 
@@ -99,28 +115,9 @@ class DeliverAnswerInput(ReferralInput):
     signed = graphene.Boolean(required=True, description="是否签收；否为拒收")
 
 
-def referral_mutation(command: type[Command], input_type: Any, description: str) -> Any:
-    """A mutation whose input is exactly the command's fields."""
-
-    class Arguments:
-        input = input_type(required=True)
-
-    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
-        return await send_case(info, command(**input))
-
-    body: dict[str, Any] = {
-        "__doc__": description,
-        "Arguments": Arguments,
-        "Output": CasePayload,
-        "mutate": staticmethod(mutate),
-    }
-    return type(f"{command.__name__}Mutation", (graphene.Mutation,), body)
-
-
-WithdrawReferralMutation = referral_mutation(WithdrawReferral, ReasonInput, "签收前撤回")
-ReceiveReferralMutation = referral_mutation(ReceiveReferral, ReferralInput, "签收")
-ObjectToReferralMutation = referral_mutation(ObjectToReferral, ReasonInput, "提出异议")
-DecideObjectionMutation = referral_mutation(DecideObjection, DecideObjectionInput, "核实异议")
-AcceptReferralMutation = referral_mutation(AcceptReferral, ReferralInput, "受理")
-AnswerReferralMutation = referral_mutation(AnswerReferral, AnswerReferralInput, "作出处理意见")
-DeliverAnswerMutation = referral_mutation(DeliverAnswer, DeliverAnswerInput, "送达答复")
+WithdrawReferralMutation = case_mutation(WithdrawReferral, ReasonInput, "签收前撤回；自办件在受理前撤回")
+ReceiveReferralMutation = case_mutation(ReceiveReferral, ReferralInput, "签收")
+ObjectToReferralMutation = case_mutation(ObjectToReferral, ReasonInput, "提出异议")
+DecideObjectionMutation = case_mutation(DecideObjection, DecideObjectionInput, "核实异议")
+AnswerReferralMutation = case_mutation(AnswerReferral, AnswerReferralInput, "作出处理意见")
+DeliverAnswerMutation = case_mutation(DeliverAnswer, DeliverAnswerInput, "送达答复")

@@ -3,9 +3,20 @@
 import re
 
 # Imported so that their refusals are known.
+import deploy.operator.calendar_answers  # noqa: F401
 import gateway.execution
 import gateway.identity  # noqa: F401
-import services.routing.referring  # noqa: F401
+import services.deadlines.circulars
+import services.deadlines.extensions
+import services.deadlines.office
+import services.deadlines.opening
+import services.deadlines.regimes
+import services.deadlines.supervising
+import services.intake.classifying
+import services.intake.rating
+import services.routing.owning
+import services.routing.referring
+import services.routing.reviewing  # noqa: F401
 from deploy.local.instance import ROOT
 from services.common.errors import Refusal
 

@@ -1,17 +1,28 @@
-"""Status, parties and the next due day of a case, from its parts."""
+"""Status and parties of a case, from its parts; which clocks are owed, and their state at a moment."""
 
 import random
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-import msgspec
 import pytest
 
-from gateway.status import NOTHING_DUE, PetitionStatus, next_due_on, parties, petition_status
-from services.contracts.deadlines import Clock, ClockState, Obligation, clock_state
-from services.contracts.routing import Closure, ReferralRole, ReferralState
-from tests.unit.routing.test_referring import TODAY, petition, referral
+from gateway.status import PetitionStatus, owed, parties, petition_status
+from services.contracts.deadlines import ClockState, Obligation, clock_state
+from services.contracts.reviews import Review, ReviewStage
+from services.contracts.routing import Closure, Referral, ReferralRole, ReferralState
+from tests.unit.gateway import made
+from tests.unit.gateway.made import NOW, TODAY, clock, petition
 
+CASE = petition()
 LEAD, SUPPORT = ReferralRole.LEAD, ReferralRole.SUPPORT
+
+
+def referral(to: str, role: ReferralRole, state: ReferralState) -> Referral:
+    return made.referral(CASE, to, role=role, state=state)
+
+
+def noon(days: int = 0) -> datetime:
+    return NOW + timedelta(days=days)
 
 
 @pytest.mark.parametrize(
@@ -53,37 +64,60 @@ def test_a_party_is_the_registrar_and_whoever_holds_a_standing_referral() -> Non
         referral("lead", LEAD, ReferralState.SENT),
         referral("help", SUPPORT, ReferralState.ANSWERED),
     ]
-    assert parties(petition=petition(), referrals=referrals) == {"611021001", "lead", "help"}
+    assert parties(petition=petition(), referrals=referrals, reviews=[]) == {CASE.registered_by, "lead", "help"}
 
 
-def clock(**changes: object) -> Clock:
-    made = Clock(
-        id="c", petition_id="p", referral_id=None, owner="xfj", obligation=Obligation.TRANSFER, rule="r", basis="b",
-        starts_on=TODAY, due_on=TODAY, effective_due_on=TODAY, provisional=False, lapses=False, met_on=None,
-        cancelled=False,
-    )  # fmt: skip
-    return msgspec.structs.replace(made, **changes)
+def test_who_reviews_an_answer_sees_its_case() -> None:
+    review = Review(
+        id="v",
+        petition_id="p",
+        petition_number="n",
+        referral_id="r",
+        first_review_id=None,
+        stage=ReviewStage.FIRST,
+        body="superior",
+        handling_body="lead",
+        registered_by=CASE.registered_by,
+        requested_on=TODAY,
+        received_on=TODAY,
+        reason="不服",
+    )
+    assert parties(petition=petition(), referrals=[], reviews=[review]) == {CASE.registered_by, "superior"}
 
 
 @pytest.mark.parametrize(
-    ("changes", "day", "state"),
+    ("changes", "now", "state"),
     [
-        ({}, TODAY - timedelta(days=1), ClockState.RUNNING),
-        ({}, TODAY, ClockState.DUE_TODAY),
-        ({}, TODAY + timedelta(days=1), ClockState.OVERDUE),
-        ({"lapses": True}, TODAY + timedelta(days=1), ClockState.LAPSED),
-        ({"met_on": TODAY}, TODAY + timedelta(days=9), ClockState.MET),
-        ({"met_on": TODAY + timedelta(days=1)}, TODAY + timedelta(days=9), ClockState.MET_LATE),
-        ({"cancelled": True}, TODAY + timedelta(days=9), ClockState.CANCELLED),
-        ({"due_on": TODAY - timedelta(days=2)}, TODAY, ClockState.DUE_TODAY),
+        ({"length": 10}, noon(-9), ClockState.RUNNING),
+        ({"length": 10}, noon(-5), ClockState.WARNED),
+        ({}, noon(), ClockState.DUE_TODAY),
+        ({}, noon(1), ClockState.OVERDUE),
+        ({}, noon(30), ClockState.OVERDUE),
+        ({"lapses": True}, noon(-1), ClockState.RUNNING),
+        ({"lapses": True}, noon(1), ClockState.LAPSED),
+        ({"met_on": TODAY}, noon(9), ClockState.MET),
+        ({"met_on": TODAY + timedelta(days=1)}, noon(9), ClockState.MET_LATE),
+        ({"met_on": TODAY, "met_at": noon(1)}, noon(9), ClockState.MET_LATE),
+        ({"cancelled": True}, noon(9), ClockState.CANCELLED),
+        ({"paused_since": TODAY}, noon(9), ClockState.PAUSED),
+        ({"marked": False}, noon(), ClockState.RUNNING),
     ],
 )
-def test_the_state_of_a_clock_is_decided_by_the_day(changes: dict[str, object], day: date, state: ClockState) -> None:
-    assert clock_state(clock(**changes), day) is state
+def test_the_state_of_a_clock_is_decided_by_the_moment(changes: Any, now: datetime, state: ClockState) -> None:
+    assert clock_state(clock(**changes), now) is state
 
 
-def test_the_next_due_day_is_of_a_duty_still_owed() -> None:
-    later = TODAY + timedelta(days=5)
-    assert next_due_on([]) == NOTHING_DUE
-    owed = [clock(effective_due_on=later), clock(met_on=TODAY), clock(cancelled=True), clock(lapses=True)]
-    assert next_due_on(owed) == later
+@pytest.mark.parametrize(
+    ("changes", "is_owed"),
+    [
+        ({}, True),
+        ({"met_on": TODAY}, False),
+        ({"cancelled": True}, False),
+        ({"lapses": True}, False),
+        ({"petitioner_side": True}, False),
+        ({"paused_since": TODAY}, False),
+        ({"obligation": Obligation.SUPERVISION_REPLY}, True),
+    ],
+)
+def test_the_next_due_day_is_of_a_duty_that_runs(changes: dict[str, Any], is_owed: bool) -> None:
+    assert owed(clock(**changes)) is is_owed

@@ -1,0 +1,158 @@
+"""How the view is read: in one transaction of the actor, by id, by petition and page by page."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from aiodataloader import DataLoader
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from gateway.database import scoped
+from gateway.model import case_part, clock, petition, reminder, supervision
+from gateway.ordering import Order, Page, PageCursor
+from gateway.status import NOTHING_DUE, PetitionStatus
+from services.common import clock as time
+from services.contracts.actor import Actor
+from services.contracts.base import State
+from services.contracts.deadlines import Clock
+from services.contracts.intake import Petition
+from services.contracts.supervision import Extension, Reminder, Supervision
+
+T = TypeVar("T")
+S = TypeVar("S", bound=State)
+Conditions = Sequence[sa.ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class PetitionRow:
+    """A petition as the view holds it; ``state`` is without petitioners and query code."""
+
+    state: Petition
+    version: int
+    status: PetitionStatus
+    next_due_on: date | None
+
+
+@dataclass(frozen=True, eq=False)
+class Listed(Generic[T]):
+    """One kind of thing that the view lists: its table, what is read of a row, and what becomes of it."""
+
+    table: sa.Table
+    columns: tuple[sa.Column[Any], ...]
+    read: Callable[[sa.Row[Any]], T]
+    where: tuple[sa.ColumnElement[bool], ...] = ()
+
+
+def _petition_row(row: sa.Row[Any]) -> PetitionRow:
+    return PetitionRow(
+        state=msgspec.convert({**row.state, "petitioners": [], "query_code": ""}, Petition),
+        version=row.version,
+        status=PetitionStatus(row.status),
+        next_due_on=None if row.next_due_on == NOTHING_DUE else row.next_due_on,
+    )
+
+
+def _states(table: sa.Table, state: type[S], *where: sa.ColumnElement[bool]) -> Listed[S]:
+    return Listed(table, (table.c.state,), lambda row: msgspec.convert(row.state, state), where)
+
+
+PETITIONS = Listed(
+    petition, (petition.c.state, petition.c.version, petition.c.status, petition.c.next_due_on), _petition_row
+)
+CLOCKS = _states(clock, Clock)
+SUPERVISIONS = _states(supervision, Supervision)
+REMINDERS = _states(reminder, Reminder)
+EXTENSIONS = _states(case_part, Extension, case_part.c.type == Extension.fact_type)
+
+
+class ScopedReader:
+    """One read transaction, opened with the first read and closed by ``release``."""
+
+    def __init__(self, *, engine: AsyncEngine, actor: Actor) -> None:
+        self.actor = actor
+        self._engine = engine
+        self._stack = AsyncExitStack()
+        self._connection: AsyncConnection | None = None
+        self._lock = asyncio.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops what was read, after a command changed it."""
+        self.now: datetime = time.now()
+        """Stands still between two commands, so that a list and what it shows agree on the states of clocks."""
+        self._by_id: dict[Listed[Any], DataLoader[str, Any]] = {}
+        self._by_petition: dict[Listed[Any], DataLoader[str, list[Any]]] = {}
+
+    async def release(self) -> None:
+        """Gives the connection back; the next read opens another."""
+        async with self._lock:
+            stack, self._stack, self._connection = self._stack, AsyncExitStack(), None
+            await stack.aclose()
+
+    async def find(self, listed: Listed[T], key: str) -> T | None:
+        """The one with this id, None where the actor sees none; what many resolvers ask for is read once."""
+        if listed not in self._by_id:
+
+            async def load(ids: list[str]) -> list[T | None]:
+                column = listed.table.c.id
+                rows = await self._rows(self._query(listed, column.label("key")).where(column.in_(ids)))
+                found = {row.key: listed.read(row) for row in rows}
+                return [found.get(one) for one in ids]
+
+            self._by_id[listed] = DataLoader(load)
+        found: T | None = await self._by_id[listed].load(key)
+        return found
+
+    async def of_petition(self, listed: Listed[T], petition_id: str) -> list[T]:
+        """All of a petition, by id."""
+        if listed not in self._by_petition:
+
+            async def load(ids: list[str]) -> list[list[T]]:
+                column = listed.table.c.petition_id
+                query = self._query(listed, column.label("key")).where(column.in_(ids)).order_by(listed.table.c.id)
+                found: dict[str, list[T]] = defaultdict(list)
+                for row in await self._rows(query):
+                    found[row.key].append(listed.read(row))
+                return [found[one] for one in ids]
+
+            self._by_petition[listed] = DataLoader(load)
+        return list(await self._by_petition[listed].load(petition_id))
+
+    async def page(
+        self, listed: Listed[T], *, where: Conditions, order: Order, first: int, after: PageCursor | None
+    ) -> Page[T]:
+        """``first`` rows in the order, after the cursor. Raises ``ValueError`` for a cursor of another order."""
+        rows = await self._rows(self.page_query(listed, where=where, order=order, first=first, after=after))
+        shown = rows[:first]
+        return Page([listed.read(row) for row in shown], [order.cursor_of(row) for row in shown], len(rows) > first)
+
+    def page_query(
+        self, listed: Listed[Any], *, where: Conditions, order: Order, first: int, after: PageCursor | None
+    ) -> sa.Select[Any]:
+        """What ``page`` asks; one row more than wanted tells whether there is a next page."""
+        query = self._query(listed, *order.place).where(*where).order_by(*order.order_by()).limit(first + 1)
+        return query if after is None else query.where(order.after(after))
+
+    async def count(self, listed: Listed[Any], where: Conditions) -> int:
+        query = sa.select(sa.func.count()).select_from(listed.table)
+        rows = await self._rows(query.where(*self._conditions(listed), *where))
+        return int(rows[0][0])
+
+    def _query(self, listed: Listed[Any], *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        return sa.select(*listed.columns, *more).where(*self._conditions(listed))
+
+    def _conditions(self, listed: Listed[Any]) -> Conditions:
+        # Beside the policy, so that one mistaken policy still opens no other county.
+        return (listed.table.c.county_id == self.actor.county, *listed.where)
+
+    async def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        async with self._lock:
+            if self._connection is None:
+                self._connection = await self._stack.enter_async_context(scoped(self._engine, self.actor))
+            return list(await self._connection.execute(query))

@@ -1,0 +1,80 @@
+"""How a case of the table comes to its stage: act by act, and what is said with each."""
+
+from typing import Any
+
+from tests.journey.story import in_days, today
+
+# Each act: who does it (a player, or the county office), and what; to or about whom.
+SEND = [("office", "referPetition", "first support")]
+OBJECT = [*SEND, ("first", "receiveReferral", ""), ("first", "objectToReferral", "")]
+# Supervised, and then no longer the one who holds the case.
+RETURN = [*OBJECT, ("chief", "openSupervision", "first"), ("office", "decideObjection", "")]
+RESEND = [*RETURN, ("office", "referPetition", "second")]
+ACCEPT = [*RESEND, ("second", "receiveReferral", ""), ("second", "acceptReferral", "")]
+ANSWER = [*ACCEPT, ("second", "answerReferral", "")]
+CLOSE = [
+    *ACCEPT,
+    # All that can belong to a case.
+    ("chief", "assignCaseOwner", "second"),
+    ("chief", "recordRating", ""),
+    ("second", "recordMilestone", ""),
+    ("second", "requestExtension", "second"),
+    ("chief", "openSupervision", "second"),
+    ("chief", "sendReminder", "second"),
+    ("second", "answerReferral", ""),
+    ("second", "deliverAnswer", ""),
+    ("second", "requestReview", "second"),
+    *(("support", act, "") for act in ("receiveReferral", "acceptReferral", "answerReferral")),
+    ("office", "closePetition", ""),
+]
+WALKS: dict[str, list[tuple[str, str, str]]] = {
+    "registered": [],
+    "sent": SEND,
+    "received": OBJECT[:2],
+    "objected": OBJECT,
+    "withdrawn": [*SEND, ("office", "withdrawReferral", "")],
+    "returned": RETURN,
+    "resent": RESEND,
+    "answered": ANSWER,
+    "closed": CLOSE,
+    "returned-and-sent-again": [*RETURN, ("office", "referPetition", "first")],
+}
+
+NOT_OF_ACCUSATIONS = {"recordRating", "requestExtension"}
+"""The law gives an accusation no 60 days that could be extended, and it is not rated."""
+HEARD_BY_BUS = {"NOT_FOUND", "FORBIDDEN", "INVALID_INPUT", "WRONG_STATE"}
+"""With these an act is refused whose service has not yet heard of the act before it."""
+PATIENTLY = {"openSupervision", "recordMilestone", "requestExtension", "sendReminder"}
+"""Acts that deadlines carries out, which hears of the rest by the bus."""
+
+
+def fields_of(mutation: str) -> dict[str, Any]:
+    """What each act says besides what it is about."""
+    day, text = str(today()), "请核实后办理"
+    said: dict[str, dict[str, Any]] = {
+        "objectToReferral": {"reason": "不属于本单位职责"},
+        "withdrawReferral": {"reason": "转送有误"},
+        "decideObjection": {"uphold": True, "reason": "理由成立"},
+        "answerReferral": {"outcome": "EXPLAINED", "opinion": "已向信访人说明政策依据。"},
+        "deliverAnswer": {"mode": "IN_PERSON", "on": day, "signed": True},
+        "classifyPetition": {"urgency": "NORMAL", "reason": "情况已缓解"},
+        "recordRating": {"side": "OFFICE", "value": "SATISFIED"},
+        "assignCaseOwner": {"leader": "孙演示", "post": "副县长", "reason": "情况复杂"},
+        "recordMilestone": {"kind": "PRESENTED", "on": day, "note": "已呈阅"},
+        "takeBackMilestone": {"reason": "记录有误"},
+        "requestExtension": {"days": 5, "reason": "情况复杂"},
+        "decideExtension": {"approve": False, "reason": "理由不充分"},
+        "withdrawExtension": {"reason": "已可按期办结"},
+        "informOfExtension": {"on": day},
+        "openSupervision": {"reason": "SHIRKING", "text": text, "answerBy": in_days(9)},
+        "answerSupervision": {"adopted": True, "text": text},
+        "escalateSupervision": {"step": "TALK", "text": text},
+        "closeSupervision": {"clearedUp": True, "solved": True, "measuresCarriedOut": True, "text": text},
+        "withdrawSupervision": {"reason": "发出有误"},
+        "sendReminder": {"text": text},
+        "requestReview": {"stage": "FIRST", "requestedOn": day, "receivedOn": day, "reason": "不服答复意见"},
+        "recordHearing": {"openedOn": day},
+        "decideReview": {"outcome": "NOT_SUPPORTED", "opinion": text},
+        "deliverReview": {"mode": "IN_PERSON", "on": day, "signed": True},
+    }
+    return said.get(mutation, {})
