@@ -74,6 +74,9 @@ def part(instance: Instance) -> Part:
         "max_connections": "200",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        # The server's defaults are for the smallest machines; a sweep or an import writes some gigabytes in a minute.
+        "shared_buffers": "512MB",
+        "max_wal_size": "4GB",
     }
     if not instance.durable:
         # Safe when a process dies, not when the machine does.

@@ -1,25 +1,25 @@
 """The only way to a service's tables: a transaction that knows its actor and commits each change with its fact.
 
-``Database.begin(actor)`` opens it and scopes it; ``Transaction.record`` writes a state together with the fact
-that tells of it. There is no other way to write an aggregate, so none can be written without its fact.
+``Database.begin(actor)`` opens it and scopes it; ``Transaction.record`` and ``record_many`` write states together with
+the facts that tell of them. There is no other way to write an aggregate, so none can be written without its fact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from services.common import clock
+from services.common import bulk, clock
 from services.common.facts import cloud_event_headers, encode_fact
 from services.common.ids import new_id
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.tables import FloorTables, floor_tables
-from services.contracts.actor import Actor
+from services.contracts.actor import Actor, ActorRef
 from services.contracts.acts import Act
 from services.contracts.base import State, builtins
 from services.contracts.fact import Fact
@@ -36,16 +36,36 @@ class Versioned(Generic[S]):
     version: int
 
 
+OfPetitions = dict[tuple[type[State], str], list[Versioned[Any]]]
+"""By type and petition, oldest first."""
+
+
+class Entry(NamedTuple):
+    """One of the many writes of ``record_many``; the arguments of ``record``."""
+
+    state: State
+    act: Act
+    base: int = 0
+    remark: str | None = None
+
+
 class Transaction:
     """One unit of work of one actor. ``now`` and ``today`` stand still while it lasts."""
 
     def __init__(
-        self, *, connection: sa.Connection, tables: FloorTables, service: str, actor: Actor, trace: str
+        self,
+        *,
+        connection: sa.Connection,
+        tables: FloorTables,
+        service: str,
+        actor: Actor,
+        trace: str,
+        now: datetime | None = None,
     ) -> None:
         self.connection = connection
         self.actor = actor
         self.trace = trace
-        self.now: datetime = clock.now()
+        self.now: datetime = now or clock.now()
         self.facts: list[Fact[Any]] = []
         self._tables = tables
         self._service = service
@@ -63,32 +83,58 @@ class Transaction:
         """As ``find``, without the lock: for what this transaction does not change."""
         return self._one(self._tables.aggregate, state, aggregate_id)
 
-    def lock(self, what: str) -> None:
+    def lock(self, what: str, *, shared: bool = False) -> None:
         """Waits until no other transaction of this service and county holds ``what`` (a petition's id, the name of a
-        table that is loaded whole), and holds it to the end of this one."""
+        table that is loaded whole), and holds it to the end of this one. Holders that share it hinder only those that
+        want it alone."""
         key = f"{self._service}|{self.actor.county}|{what}"
-        self.connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        self.connection.execute(sa.text(f"SELECT {function}(hashtextextended(:key, 0))"), {"key": key})
+
+    def lock_free(self, whats: Collection[str], *, limit: int) -> list[str]:
+        """Those of ``whats``, at most ``limit`` and the first ones first, that no other transaction holds; ``lock`` on
+        each of them. It never waits, so several workers share a queue."""
+        query = sa.text(
+            "SELECT what FROM unnest(CAST(:whats AS text[])) AS what"
+            " WHERE pg_try_advisory_xact_lock(hashtextextended(:prefix || what, 0)) LIMIT :limit"
+        )
+        prefix = f"{self._service}|{self.actor.county}|"
+        return list(self.connection.execute(query, {"whats": list(whats), "prefix": prefix, "limit": limit}).scalars())
 
     def all(self, state: type[S]) -> list[Versioned[S]]:
         """Every aggregate of one type that the actor sees, by id; for tables of tens of rows."""
+        return self._all(self._tables.aggregate, state)
+
+    def several(self, state: type[S], ids: Collection[str]) -> dict[str, Versioned[S]]:
+        """``read`` for many at once, by id; those that the actor does not see are missing."""
         table = self._tables.aggregate
-        query = (
-            sa.select(table.c.state, table.c.version)
-            .where(table.c.county_id == self.actor.county, table.c.type == state.fact_type)
-            .order_by(table.c.id)
+        query = sa.select(table.c.id, table.c.state, table.c.version).where(
+            table.c.county_id == self.actor.county, table.c.type == state.fact_type, table.c.id == any_of(ids)
         )
-        return [Versioned(msgspec.convert(row.state, state), row.version) for row in self.connection.execute(query)]
+        rows = self.connection.execute(query)
+        return {row.id: Versioned(msgspec.convert(row.state, state), row.version) for row in rows}
 
     def of_petition(self, state: type[S], petition_id: str) -> list[Versioned[S]]:
         """This service's aggregates that belong to a petition, oldest first."""
-        return self._of_petition(self._tables.aggregate, state, petition_id)
+        return self._of_petitions(self._tables.aggregate, (state,), [petition_id]).get((state, petition_id), [])
+
+    def of_petitions(self, states: Collection[type[State]], petition_ids: Collection[str]) -> OfPetitions:
+        """``of_petition`` for many types and petitions at once; types of which a petition has none are missing."""
+        return self._of_petitions(self._tables.aggregate, states, petition_ids)
 
     def kept(self, state: type[S], aggregate_id: str) -> Versioned[S] | None:
         """The newest state that another service told of an aggregate."""
         return self._one(self._tables.kept_fact, state, aggregate_id)
 
+    def kept_all(self, state: type[S]) -> list[Versioned[S]]:
+        """``all`` of what another service told."""
+        return self._all(self._tables.kept_fact, state)
+
     def kept_of_petition(self, state: type[S], petition_id: str) -> list[Versioned[S]]:
-        return self._of_petition(self._tables.kept_fact, state, petition_id)
+        return self._of_petitions(self._tables.kept_fact, (state,), [petition_id]).get((state, petition_id), [])
+
+    def kept_of_petitions(self, states: Collection[type[State]], petition_ids: Collection[str]) -> OfPetitions:
+        return self._of_petitions(self._tables.kept_fact, states, petition_ids)
 
     def keep(self, state: State, *, version: int, fact_id: str) -> bool:
         """Keeps another service's state if it is newer than what is kept; tells whether it was."""
@@ -125,23 +171,42 @@ class Transaction:
             done = self.connection.execute(sa.update(table).where(*key, table.c.version == base).values(values))
             if done.rowcount != 1:
                 raise RuntimeError(f"{state.fact_type} {state.aggregate_id}: version {base} is not the newest")
-        fact = Fact(
+        fact = self._fact(Entry(state, act, base, remark), self.actor.reference)
+        self.facts.append(fact)
+        self._send(FACTS, f"{fact.county}.{fact.type}", cloud_event_headers(fact), encode_fact(fact))
+        return fact
+
+    def record_many(self, entries: Sequence[Entry]) -> list[Fact[Any]]:
+        """``record`` for many at once: the same rows and the same facts in the given order, in three statements.
+
+        An aggregate may stand in it more than once, each time on the version that the entry before makes. Raises as
+        ``record`` does: nothing of a list is written of which one entry cannot be.
+        """
+        if not entries:
+            return []
+        reference = self.actor.reference
+        facts = [self._fact(entry, reference) for entry in entries]
+        bulk.write_aggregates(self.connection, self._tables.aggregate, facts, at=self.now)
+        bulk.write_outbox(self.connection, self._tables.outbox, facts)
+        self.facts.extend(facts)
+        return facts
+
+    def _fact(self, entry: Entry, actor: ActorRef) -> Fact[Any]:
+        state = entry.state
+        return Fact(
             id=new_id(),
             county=self.actor.county,
             type=state.fact_type,
             subject=state.aggregate_id,
-            version=base + 1,
+            version=entry.base + 1,
             time=self.now,
-            act=act,
-            actor=self.actor.reference,
+            act=entry.act,
+            actor=actor,
             petition=state.case_id,
-            remark=remark,
+            remark=entry.remark,
             trace=self.trace,
             state=state,
         )
-        self.facts.append(fact)
-        self._send(FACTS, f"{fact.county}.{fact.type}", cloud_event_headers(fact), encode_fact(fact))
-        return fact
 
     def send_to_bureau(self, tenant: str, *, event_type: str, subject: str, data: msgspec.Struct) -> None:
         """Puts a CloudEvent into a bureau's own queue, committed with what it tells of."""
@@ -185,17 +250,32 @@ class Transaction:
         row = self.connection.execute(query.with_for_update() if lock else query).first()
         return None if row is None else Versioned(msgspec.convert(row.state, state), row.version)
 
-    def _of_petition(self, table: sa.Table, state: type[S], petition_id: str) -> list[Versioned[S]]:
+    def _all(self, table: sa.Table, state: type[S]) -> list[Versioned[S]]:
         query = (
             sa.select(table.c.state, table.c.version)
-            .where(
-                table.c.county_id == self.actor.county,
-                table.c.petition_id == petition_id,
-                table.c.type == state.fact_type,
-            )
+            .where(table.c.county_id == self.actor.county, table.c.type == state.fact_type)
             .order_by(table.c.id)
         )
         return [Versioned(msgspec.convert(row.state, state), row.version) for row in self.connection.execute(query)]
+
+    def _of_petitions(
+        self, table: sa.Table, states: Collection[type[State]], petition_ids: Collection[str]
+    ) -> OfPetitions:
+        by_type = {state.fact_type: state for state in states}
+        query = (
+            sa.select(table.c.type, table.c.petition_id, table.c.state, table.c.version)
+            .where(
+                table.c.county_id == self.actor.county,
+                table.c.petition_id == any_of(petition_ids),
+                table.c.type == any_of(by_type),
+            )
+            .order_by(table.c.id)
+        )
+        found: OfPetitions = {}
+        for name, petition_id, plain, version in self.connection.execute(query):
+            state = by_type[name]
+            found.setdefault((state, petition_id), []).append(Versioned(msgspec.convert(plain, state), version))
+        return found
 
 
 class Database:
@@ -216,11 +296,21 @@ class Database:
         )
 
     @contextmanager
-    def begin(self, actor: Actor, *, trace: str) -> Iterator[Transaction]:
-        """A transaction scoped to the actor; commits at the end, rolls back on any exception."""
+    def begin(self, actor: Actor, *, trace: str, now: datetime | None = None) -> Iterator[Transaction]:
+        """A transaction scoped to the actor; commits at the end, rolls back on any exception.
+
+        ``now`` is given by whoever works for another moment than the present one.
+        """
         with self.engine.begin() as connection:
             connection.execute(sa.text(SET_SCOPE), scope_parameters(actor))
-            tx = Transaction(connection=connection, tables=self.tables, service=self.service, actor=actor, trace=trace)
+            tx = Transaction(
+                connection=connection, tables=self.tables, service=self.service, actor=actor, trace=trace, now=now
+            )
             yield tx
             if tx.facts:
                 connection.execute(sa.text("SELECT pg_notify('xq_outbox', :service)"), {"service": self.service})
+
+
+def any_of(values: Collection[str]) -> Any:
+    """``column == any_of(values)``: one parameter however many values, so the statement stays the same and prepared."""
+    return sa.any_(sa.cast(list(values), ARRAY(sa.Text)))

@@ -4,16 +4,26 @@ from services.common import settings
 from services.common.bus import on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
+from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
 from services.contracts.intake import Petition
+from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
 from services.deadlines.cases import recount
+from services.deadlines.circular_commands import CircularCommands
+from services.deadlines.extension_commands import ExtensionCommands
+from services.deadlines.milestone_commands import MilestoneCommands
+from services.deadlines.office_commands import OfficeCommands
+from services.deadlines.regime_commands import RegimeCommands
 from services.deadlines.rules import load_rules
+from services.deadlines.supervision_commands import SupervisionCommands
 
 CONFIG = settings.load("amqp_url", "deadlines_database_url")
 
 
-class DeadlinesService(Pings):
+class DeadlinesService(
+    RegimeCommands, ExtensionCommands, MilestoneCommands, SupervisionCommands, CircularCommands, OfficeCommands, Pings
+):
     name = "deadlines"
     database = Database(service="deadlines", url=CONFIG.deadlines_database_url)
     rules = load_rules()
@@ -29,3 +39,15 @@ class DeadlinesService(Pings):
     @on_fact(Closure)
     def case_closed(self, tx: Transaction, fact: Fact[Closure]) -> None:
         recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(Review)
+    def review_changed(self, tx: Transaction, fact: Fact[Review]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(CaseOwner)
+    def case_owner_changed(self, tx: Transaction, fact: Fact[CaseOwner]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(Organisation)
+    def organisation_changed(self, tx: Transaction, fact: Fact[Organisation]) -> None:
+        """Keeping it is all: who reminds and who is reminded is read from what is kept."""

@@ -10,7 +10,7 @@ from tests.harness.broker import dead_letters
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, in_days, letter, today
 
-PARTS = (*SERVICES, "relay", "projector", "gateway", "broker", "database")
+PARTS = (*SERVICES, "sweeper", "relay", "projector", "gateway", "broker", "database")
 
 ACTS = [
     "REGISTERED", "REFERRED", "RECEIVED", "OBJECTED", "OBJECTION_UPHELD", "REFERRED", "RECEIVED",
@@ -18,7 +18,8 @@ ACTS = [
 ]  # fmt: skip
 CLOCKS = sorted(
     [("TRANSFER", "MET"), ("NOTICE", "CANCELLED"), ("NOTICE", "MET"), ("OBJECTION", "MET"),
-     ("OBJECTION", "CANCELLED"), ("HANDLING", "MET"), ("REPORT", "MET")]
+     ("OBJECTION", "CANCELLED"), ("HANDLING", "MET"), ("REPORT", "MET"),
+     ("DELIVERY", "MET"), ("FIRST_REVIEW_REQUEST", "RUNNING")]
 )  # fmt: skip
 
 

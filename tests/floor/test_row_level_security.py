@@ -17,7 +17,8 @@ PARTS = (*SERVICES, "gateway")
 WITHOUT_COUNTY = {
     ("gateway", "county"): "the list of counties, read before an actor is known",
     ("deadlines", "calendar_day"): "the national calendar",
-    ("deadlines", "calendar_year"): "the national calendar",
+    ("deadlines", "cause"): "why the clocks of every county are counted anew",
+    ("deadlines", "county"): "the counties for which the sweeper works, read before there is an actor",
     ("xq", "heartbeat"): "signs of life of the parts",
 }
 

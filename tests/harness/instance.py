@@ -28,8 +28,11 @@ class TestInstance:
 
 
 @contextmanager
-def started_instance() -> Iterator[TestInstance]:
-    """Starts and migrates it; at the end all of its processes are gone, its folder is left to the report."""
+def started_instance(*, durable: bool = False) -> Iterator[TestInstance]:
+    """Starts and migrates it; at the end all of its processes are gone, its folder is left to the report.
+
+    ``durable``: the database writes through to the disk as in production, which a benchmark wants and no test needs.
+    """
     # Imported here: unit tests read the harness too, and need none of it.
     from deploy.operator import migrate
 
@@ -42,7 +45,7 @@ def started_instance() -> Iterator[TestInstance]:
     try:
         folder.mkdir(parents=True)
         environ = borrowed.borrow(folder, environ)
-        place = settle(folder, environ=environ, durable=False)
+        place = settle(folder, environ=environ, durable=durable)
         settings = config.ensure(place, environ=environ)
         child_environ = parts.environment(place, environ)
         keeper = Keeper(environ=child_environ, logs=place.logs)

@@ -4,7 +4,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -16,82 +16,32 @@ from services.common import topology
 from services.common.database import Database
 from services.common.facts import cloud_event_headers, decode_fact, encode_fact
 from services.common.ids import new_id
-from services.contracts.actor import system_actor
+from services.contracts.actor import Actor, Role, TenantKind, system_actor
 from services.contracts.acts import Act
 from services.contracts.base import State
-from services.contracts.deadlines import Clock, Obligation
+from services.contracts.deadlines import Clock, Level, Obligation
 from services.contracts.fact import Fact, typed
-from services.contracts.intake import Channel, Nature, Petition, Urgency
-from services.contracts.routing import Answer, Closure, Outcome, Referral, ReferralKind, ReferralRole, ReferralState
+from services.contracts.intake import Nature, Petition
+from services.contracts.routing import Closure, Referral, ReferralRole
+from services.contracts.rules import LoadRegime, Regime, Warnings
+from services.contracts.supervision import Alert
 from services.contracts.topology import fact_queue
 from services.deadlines.cases import recount
+from services.deadlines.events import CaseFacts
 from services.deadlines.model import calendar_day, load_calendar
-from services.deadlines.obligations import CaseFacts, obligations
-from services.deadlines.rules import load_rules
+from services.deadlines.obligations import obligations
 from services.deadlines.seeding import seed
+from tests.floor.speaking import call
 from tests.harness.platform import Platform
 from tests.harness.waiting import eventually
+from tests.service.told import MOMENT, RULES, petition, way_of_a_referral
 
 COUNTY = "990077"
 """A county of our own: what other tests of the same platform do is not seen here, nor ours there."""
 SENDERS = {"intake": system_actor(COUNTY, "intake"), "routing": system_actor(COUNTY, "routing")}
 ACTOR = system_actor(COUNTY, "deadlines")
-MOMENT = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
-RULES = load_rules()
 Told = tuple[State, int]
 """A state and its version."""
-
-
-def petition(**changes: Any) -> Petition:
-    base = Petition(
-        id=new_id(),
-        number="2026-1",
-        query_code="ABCD2345",
-        channel=Channel.LETTER,
-        received_on=date(2026, 8, 3),
-        registered_at=MOMENT,
-        registered_on=date(2026, 8, 3),
-        registered_by="xfj",
-        registrar="clerk",
-        petitioners=[],
-        anonymous=False,
-        place=None,
-        place_name=None,
-        title="某村道路",
-        body="请求修路",
-        nature=Nature.APPEAL,
-        category=None,
-        urgency=Urgency.NORMAL,
-        confidential=False,
-        accused=[],
-        aliases=[],
-        historical=False,
-        past_answer=None,
-    )
-    return msgspec.structs.replace(base, **changes)
-
-
-def way_of_a_referral(item: Petition, *, to: str, role: ReferralRole) -> list[Referral]:
-    """All its states, from sent to answered."""
-    sent = Referral(
-        id=new_id(),
-        petition_id=item.id,
-        petition_number=item.number,
-        registered_by=item.registered_by,
-        kind=ReferralKind.ASSIGN,
-        role=role,
-        from_tenant="xfj",
-        to_tenant=to,
-        state=ReferralState.SENT,
-        sent_at=MOMENT,
-        sent_on=date(2026, 8, 4),
-        due_on=date(2026, 9, 30),
-        note=None,
-    )
-    received = msgspec.structs.replace(sent, state=ReferralState.RECEIVED, received_on=date(2026, 8, 5))
-    accepted = msgspec.structs.replace(received, state=ReferralState.ACCEPTED, accepted_on=date(2026, 8, 7))
-    answer = Answer(outcome=Outcome.SUPPORTED, opinion="已列入计划", answered_on=date(2026, 9, 1))
-    return [sent, received, accepted, msgspec.structs.replace(accepted, state=ReferralState.ANSWERED, answer=answer)]
 
 
 class Case:
@@ -116,7 +66,7 @@ class Case:
         )
         with database.begin(ACTOR, trace="test") as tx:
             calendar = load_calendar(tx.connection, since=date(2026, 1, 1))
-        return obligations(case=facts, rules=RULES, calendar=calendar)
+        return obligations(case=facts, rules=RULES, regime=None, calendar=calendar)
 
 
 def send(platform: Platform, told: list[Told]) -> None:
@@ -381,3 +331,69 @@ def test_seeding_again_changes_nothing_and_mends_what_is_missing_or_was_guessed(
         assert seed(connection) == 2
         assert all_days(connection) == before
         transaction.rollback()
+
+
+OPERATOR = Actor(
+    county=COUNTY,
+    tenant="xfj",
+    kind=TenantKind.COUNTY,
+    user="operator",
+    name="管理员",
+    roles=frozenset({Role.OPERATOR}),
+)
+
+
+def test_a_regime_is_loaded_by_the_operator_and_the_sweeper_counts_by_it(
+    platform: Platform, database: Database
+) -> None:
+    item = petition(received_on=date(2026, 8, 3))
+    send(platform, [(item, 1)])
+    platform.eventually(lambda: stored(database, item.id))
+    before = stored(database, item.id)
+    regime = Regime(county=COUNTY, warnings=[Warnings(shares=(10, 20, 30))])
+    reply = call(platform.settings, OPERATOR, LoadRegime(regime=regime))
+    assert reply.problems == []
+    assert reply.value["changed"] is True
+    assert reply.value["cases"] >= 1
+
+    def counted() -> bool:
+        (clock, *_) = stored(database, item.id)
+        return clock.marks[0].at < before[0].marks[0].at
+
+    platform.eventually(counted, 60)
+    assert call(platform.settings, OPERATOR, LoadRegime(regime=regime)).value == {"changed": False, "cases": 0}
+    call(platform.settings, OPERATOR, LoadRegime(regime=Regime(county=COUNTY)))
+    platform.eventually(lambda: stored(database, item.id) == before, 60)
+
+
+@pytest.mark.parametrize(
+    ("who", "county", "code"),
+    [
+        (msgspec.structs.replace(OPERATOR, roles=frozenset({Role.HEAD})), COUNTY, "FORBIDDEN"),
+        (msgspec.structs.replace(OPERATOR, kind=TenantKind.TOWNSHIP), COUNTY, "FORBIDDEN"),
+        (OPERATOR, "990078", "INVALID_INPUT"),
+    ],
+)
+def test_nobody_else_sets_a_regime_and_none_of_another_county(
+    platform: Platform, who: Actor, county: str, code: str
+) -> None:
+    reply = call(platform.settings, who, LoadRegime(regime=Regime(county=county)))
+    assert [problem.code for problem in reply.problems] == [code]
+
+
+def test_the_sweeper_tells_what_is_overdue_and_comes_back_when_it_is_killed(
+    platform: Platform, database: Database
+) -> None:
+    first, second = petition(received_on=date(2026, 5, 6)), petition(received_on=date(2026, 5, 7))
+
+    def told(item: Petition) -> bool:
+        with database.begin(ACTOR, trace="test") as tx:
+            levels = {row.state.level for row in tx.of_petition(Alert, item.id)}
+        return Level.TO_COUNTY in levels
+
+    send(platform, [(first, 1)])
+    platform.eventually(lambda: told(first), 60)
+    platform.kill9("sweeper")
+    send(platform, [(second, 1)])
+    platform.eventually(lambda: told(second), 60)
+    platform.await_health()

@@ -1,0 +1,104 @@
+"""Reminders into the database: the morning's, once for each county and day, and where they go."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from services.common import logs
+from services.common.clock import LEGAL_ZONE
+from services.common.database import Database, Entry, Transaction
+from services.common.ids import new_id
+from services.contracts.actor import TenantKind, system_actor
+from services.contracts.acts import Act
+from services.contracts.bureau import REMINDER_EVENT
+from services.contracts.deadlines import Clock, Level
+from services.contracts.directory import Organisation
+from services.contracts.rules import Regime
+from services.contracts.supervision import Reminder
+from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder
+
+log = logs.get(__name__)
+
+CLAIM = """
+UPDATE deadlines.county_state SET digest_on = :today
+WHERE county_id = :county AND (digest_on IS NULL OR digest_on < :today)
+"""
+
+PRESSING = """
+SELECT clock_id, owner, levels[(SELECT count(*) FROM unnest(level_at) AS each WHERE each <= :now)] AS level,
+       due_on, restricted
+FROM deadlines.watch
+WHERE county_id = :county AND open AND NOT paused AND level_at[1] <= :now
+"""
+
+
+class Directory(NamedTuple):
+    """Whom reminders go to beside the owner of a clock."""
+
+    office: str | None
+    """Code of the county office; None while the directory is not loaded."""
+    bureaus: frozenset[str]
+    """Codes of the tenants that have a queue of their own."""
+
+
+def directory(tx: Transaction) -> Directory:
+    active = [each.state for each in tx.kept_all(Organisation) if each.state.active]
+    offices = [each.code for each in active if each.kind is TenantKind.COUNTY]
+    if not offices:
+        log.warning("county_office_unknown")
+    return Directory(
+        office=offices[0] if offices else None,
+        bureaus=frozenset(each.code for each in active if each.kind is TenantKind.BUREAU),
+    )
+
+
+def digest_hour(database: Database, county: str) -> int:
+    """The hour, Asia/Shanghai, from which the county wants its morning's reminders."""
+    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+        stored = tx.read(Regime, county)
+    return (stored.state if stored else Regime(county=county)).digest_hour
+
+
+def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
+    """Makes the reminders of the legal day of ``now``, if it is ``hour`` or later there and they are not made yet.
+
+    Tells how many it made. A county that the sweeper has not begun to work for has no morning.
+    """
+    if now.astimezone(LEGAL_ZONE).hour < hour:
+        return 0
+    with database.begin(system_actor(county, "deadlines"), trace=new_id(), now=now) as tx:
+        # The row is the claim: a second sweeper waits here for the first, and then finds the day done.
+        if tx.connection.execute(sa.text(CLAIM), {"county": county, "today": tx.today}).rowcount == 0:
+            return 0
+        known = directory(tx)
+        made = [
+            morning_reminder(
+                bundle=bundle,
+                clocks={
+                    key: row.state for key, row in tx.several(Clock, [each.clock_id for each in bundle.clocks]).items()
+                },
+                county=county,
+                now=now,
+                today=tx.today,
+            )
+            for bundle in bundles(_pressing(tx), office=known.office)
+        ]
+        send(tx, made, known)
+        return len(made)
+
+
+def send(tx: Transaction, reminders: list[Reminder], known: Directory) -> None:
+    """Records them, and puts into a bureau's own queue what its system may know."""
+    tx.record_many([Entry(each, Act.REMINDED) for each in reminders])
+    for each in reminders:
+        if each.tenant in known.bureaus and each.restricted_to is None:
+            tx.send_to_bureau(each.tenant, event_type=REMINDER_EVENT, subject=each.id, data=for_bureau(each))
+
+
+def _pressing(tx: Transaction) -> list[Pressing]:
+    rows = tx.connection.execute(sa.text(PRESSING), {"county": tx.actor.county, "now": tx.now})
+    return [
+        Pressing(clock_id, owner, Level(level), due_on, None if restricted is None else tuple(sorted(restricted)))
+        for clock_id, owner, level, due_on, restricted in rows
+    ]

@@ -1,0 +1,203 @@
+"""The morning's reminders: one for each tenant and role, once a day, accusations apart; urgent items at once."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from services.contracts.actor import Role, TenantKind
+from services.contracts.bureau import REMINDER_EVENT, BureauReminder
+from services.contracts.deadlines import Level
+from services.contracts.directory import Organisation
+from services.contracts.intake import Nature, Urgency
+from services.contracts.supervision import Alert, Reminder
+from services.deadlines import digesting
+from services.deadlines.mornings import digest
+from services.deadlines.sweeping import sweep_all
+from tests.service.told import Desk, petition, way_of_a_referral
+
+EIGHT = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+"""Eight in the morning in China, when all periods of the cases below are over."""
+
+
+def organisation(code: str, kind: TenantKind) -> Organisation:
+    return Organisation(
+        code=code, kind=kind, name=code, short_name=code, number_prefix=code, superior=None, responsibilities=[],
+        places=[], phone=None, active=True,
+    )  # fmt: skip
+
+
+def settle(desk: Desk) -> None:
+    kinds = {"xfj": TenantKind.COUNTY, "jtj": TenantKind.BUREAU, "zjz": TenantKind.TOWNSHIP}
+    desk.keep(*(organisation(code, kind) for code, kind in kinds.items()))
+
+
+def handed_on(desk: Desk, to: str, **changes: Any) -> str:
+    """A case that ``to`` has accepted and never answered; its id."""
+    item = petition(**changes)
+    desk.keep(item, way_of_a_referral(item, to=to)[2])
+    return item.id
+
+
+def morning(desk: Desk, now: datetime = EIGHT, hour: int = 8) -> int:
+    sweep_all(desk.database, county=desk.county, now=now)
+    return digest(desk.database, county=desk.county, now=now, hour=hour)
+
+
+def reminders(desk: Desk) -> list[Reminder]:
+    return [fact.state for fact in desk.facts(Reminder)]
+
+
+def by_reader(desk: Desk) -> dict[tuple[str, Role], Reminder]:
+    return {(each.tenant, each.role): each for each in reminders(desk) if each.restricted_to is None}
+
+
+def test_each_tenant_and_role_gets_one_reminder_with_all_that_is_its_own(desk: Desk) -> None:
+    settle(desk)
+    cases = {handed_on(desk, "jtj") for _ in range(3)}
+    other = handed_on(desk, "zjz")
+    made = morning(desk)
+    found = by_reader(desk)
+    assert made == len(reminders(desk)) == len(found)
+    clerk = found["jtj", Role.CLERK]
+    assert {item.petition_id for item in clerk.items} == cases
+    assert {item.owner for item in clerk.items} == {"jtj"}
+    assert {item.petition_id for item in found["zjz", Role.CLERK].items} == {other}
+    assert {item.petition_id for item in found["jtj", Role.HEAD].items} == cases
+    office = found["xfj", Role.SUPERVISOR]
+    assert {item.petition_id for item in office.items} >= cases | {other}
+    assert {item.level for item in office.items} == {Level.TO_COUNTY}
+    assert not any(each.urgent or each.more for each in found.values())
+    assert (clerk.on, clerk.at, clerk.sent_by, clerk.text) == (date(2026, 11, 20), EIGHT, None, None)
+    assert clerk.items[0].first_receiver == "王登记"
+
+
+def test_a_morning_comes_once_however_often_it_is_asked_for(desk: Desk) -> None:
+    settle(desk)
+    handed_on(desk, "jtj")
+    first = morning(desk)
+    assert first > 0
+    assert morning(desk, EIGHT + timedelta(minutes=1)) == 0
+    assert morning(desk, EIGHT + timedelta(days=1)) == first
+    assert len({each.id for each in reminders(desk)}) == len(reminders(desk)) == 2 * first
+
+
+def test_two_sweepers_make_one_morning(desk: Desk) -> None:
+    settle(desk)
+    for _ in range(20):
+        handed_on(desk, "jtj")
+    sweep_all(desk.database, county=desk.county, now=EIGHT)
+    start = threading.Barrier(2)
+    made: list[int] = []
+
+    def work() -> None:
+        start.wait()
+        made.append(digest(desk.database, county=desk.county, now=EIGHT, hour=8))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(made) == [0, len(reminders(desk))]
+    assert max(made) > 0
+
+
+def test_there_is_no_morning_before_its_hour(desk: Desk) -> None:
+    settle(desk)
+    handed_on(desk, "jtj")
+    assert morning(desk, EIGHT - timedelta(seconds=1)) == 0
+    assert morning(desk, EIGHT, hour=9) == 0
+    assert reminders(desk) == []
+    assert morning(desk, EIGHT) > 0
+
+
+def test_nobody_is_reminded_of_nothing(desk: Desk) -> None:
+    settle(desk)
+    item = petition(received_on=date(2026, 11, 19))
+    desk.keep(item)
+    assert morning(desk) == 0
+    assert reminders(desk) == []
+
+
+def test_an_accusation_stands_apart_and_names_who_may_see_it(desk: Desk) -> None:
+    settle(desk)
+    open_case = handed_on(desk, "jtj")
+    accusation = petition(nature=Nature.ACCUSATION, registrar="liu")
+    desk.keep(accusation)
+    morning(desk)
+    secret = [each for each in reminders(desk) if each.restricted_to is not None]
+    assert {tuple(each.restricted_to or ()) for each in secret} == {("liu",)}
+    assert {item.petition_id for each in secret for item in each.items} == {accusation.id}
+    assert {each.named for each in secret} == {frozenset({"liu"})}
+    plain = [item.petition_id for each in by_reader(desk).values() for item in each.items]
+    assert accusation.id not in plain
+    assert open_case in plain
+
+
+def test_a_long_list_is_cut_to_the_most_urgent_and_says_how_many_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digesting, "ITEMS", 4)
+    settle(desk)
+    for number in range(6):
+        handed_on(desk, "jtj", received_on=date(2026, 8, 3) + timedelta(days=number))
+    morning(desk)
+    clerk = by_reader(desk)["jtj", Role.CLERK]
+    assert len(clerk.items) == 4
+    assert clerk.more > 0
+    days = [(item.effective_due_on) for item in clerk.items]
+    assert days == sorted(days)
+
+
+def to_bureaus(desk: Desk) -> list[tuple[str, BureauReminder]]:
+    query = sa.text(
+        "SELECT routing_key, headers ->> 'cloudEvents:type' AS type, body FROM deadlines.outbox"
+        " WHERE county_id = :county AND exchange = 'bureau' ORDER BY seq"
+    )
+    with desk.admin.connect() as connection:
+        rows = connection.execute(query, {"county": desk.county}).all()
+    assert {row.type for row in rows} <= {REMINDER_EVENT}
+    return [(row.routing_key, msgspec.json.decode(bytes(row.body), type=BureauReminder)) for row in rows]
+
+
+def test_a_bureaus_own_queue_gets_its_reminders_and_no_accusation(desk: Desk) -> None:
+    settle(desk)
+    handed_on(desk, "jtj")
+    handed_on(desk, "zjz")
+    handed_on(desk, "jtj", nature=Nature.ACCUSATION)
+    morning(desk)
+    sent = to_bureaus(desk)
+    assert {key for key, _ in sent} == {f"bureau.{desk.county}.jtj"}
+    known = {each.id: each for each in reminders(desk)}
+    for _, event in sent:
+        reminder = known[event.reminder_id]
+        assert reminder.restricted_to is None
+        assert [item.petition_number for item in event.items] == [item.petition_number for item in reminder.items]
+    assert {event.role for _, event in sent} == {Role.CLERK, Role.HEAD}
+
+
+def test_an_urgent_clock_reminds_at_once_and_each_level_once(desk: Desk) -> None:
+    settle(desk)
+    case = handed_on(desk, "jtj", urgency=Urgency.URGENT)
+    sweep_all(desk.database, county=desk.county, now=EIGHT)
+    alerts = [fact.state for fact in desk.facts(Alert) if fact.petition == case]
+    expected = sorted(
+        (
+            "xfj" if alert.level is Level.TO_COUNTY else alert.owner,
+            {Level.TO_COUNTY: "SUPERVISOR", Level.TO_HEAD: "HEAD"}.get(alert.level, "CLERK"),
+            str(alert.level),
+        )
+        for alert in alerts
+        if alert.level is not Level.LAPSED
+    )
+    found = reminders(desk)
+    assert sorted((each.tenant, str(each.role), str(each.items[0].level)) for each in found) == expected
+    assert all(each.urgent and len(each.items) == 1 for each in found)
+    assert ("jtj", "HEAD") in {(tenant, role) for tenant, role, _ in expected}
+    assert len({each.id for each in found}) == len(found)
+    sweep_all(desk.database, county=desk.county, now=EIGHT)
+    assert len(reminders(desk)) == len(found)
