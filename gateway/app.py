@@ -15,9 +15,11 @@ from starlette.routing import Route
 
 from gateway.context import Context
 from gateway.database import connect
+from gateway.documents.fetching import circular_file
 from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
 from gateway.health import health
 from gateway.identity import Unauthenticated, issue_token, log_in, read_token
+from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from gateway.schema.root import build_schema
 from services.common import logs
@@ -61,6 +63,7 @@ def create_app(config: Settings) -> Starlette:
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/auth/token", token, methods=["POST"]),
+            Route("/documents/circulars/{name}.docx", circular_document, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/", welcome, methods=["GET"]),
         ],
@@ -107,6 +110,19 @@ async def graphql(request: Request) -> Response:
         media_type=media_type,
         headers={"X-Trace-Id": context.trace, "Cache-Control": "no-store"},
     )
+
+
+async def circular_document(request: Request) -> Response:
+    """An issued circular by its id, or ``draft.docx?kind=MONTH&year=2026&number=6``; with a bearer token."""
+    actor = _actor(request)
+    engine, reader = request.app.state.engine, ViewReader(engine=request.app.state.engine, actor=actor)
+    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
+        try:
+            name = request.path_params["name"]
+            made = await circular_file(engine=engine, reader=reader, actor=actor, name=name, query=request.query_params)
+        finally:
+            await reader.release()
+    return Response(made.body, media_type=made.media_type, headers=made.headers)
 
 
 async def welcome(request: Request) -> Response:

@@ -1,0 +1,1 @@
+"""Documents for people, from templates that an office can edit."""
