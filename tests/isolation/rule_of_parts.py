@@ -54,7 +54,7 @@ PART_ACTS: dict[str, PartAct] = {
     "closeSupervision": _act(SUPERVISES, "second", "office", "WRONG_STATE"),
     "withdrawSupervision": _act(SUPERVISES, "second", "office", None),
     "sendReminder": _act({Role.SUPERVISOR, Role.HEAD, Role.CLERK}, "second", "office", "WRONG_STATE"),
-    "acknowledgeReminder": _act(HANDLERS, "second", "second", None),
+    "acknowledgeReminder": _act(HANDLERS | {Role.SUPERVISOR}, "second", "second", None),
     "requestReview": _act(HANDLERS, "registrar second", "office registrar second", "REVIEW_EXISTS"),
     "recordHearing": _act(HANDLERS, "registrar second", "office", None),
     "decideReview": _act(HANDLERS, "registrar second", "office", None),
