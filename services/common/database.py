@@ -184,9 +184,23 @@ class Transaction:
         """
         if not entries:
             return []
-        reference = self.actor.reference
-        facts = [self._fact(entry, reference) for entry in entries]
+        facts = self._facts(entries)
         bulk.write_aggregates(self.connection, self._tables.aggregate, facts, at=self.now)
+        return self._tell(facts)
+
+    def tell_many(self, entries: Sequence[Entry]) -> list[Fact[Any]]:
+        """The facts of ``record_many`` alone, for aggregates whose state and version stand in a table of the service's.
+
+        The caller advances the version there, in this transaction and under the row's lock: as with ``record``, neither
+        is committed without the other.
+        """
+        return self._tell(self._facts(entries)) if entries else []
+
+    def _facts(self, entries: Sequence[Entry]) -> list[Fact[Any]]:
+        reference = self.actor.reference
+        return [self._fact(entry, reference) for entry in entries]
+
+    def _tell(self, facts: list[Fact[Any]]) -> list[Fact[Any]]:
         bulk.write_outbox(self.connection, self._tables.outbox, facts)
         self.facts.extend(facts)
         return facts

@@ -54,8 +54,8 @@ watch = sa.Table(
     sa.Column("alert_version", sa.Integer, nullable=False),
     sa.Index("watch_next", "county_id", "next_at", postgresql_where=sa.text("next_at IS NOT NULL")),
 )
-"""One row for each clock, for ever: what the sweep needs of it, and how many of its levels have been told. Each level
-told writes every index anew, so there is none that the sweep itself does not need."""
+"""One row for each clock, for ever: what the sweep needs of it, and how many of its levels have been told; it is the
+state of the clock's ``Alert`` too. Each level told writes every index anew: it has none that the sweep could spare."""
 
 cause = sa.Table(
     "cause",

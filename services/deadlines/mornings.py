@@ -84,8 +84,11 @@ def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
             )
             for bundle in bundles(_pressing(tx), office=known.office)
         ]
-        send(tx, made, known)
-        return len(made)
+        # After a restored or migrated database the day's claim may be gone while its reminders stand.
+        standing = tx.several(Reminder, [each.id for each in made])
+        fresh = [each for each in made if each.id not in standing]
+        send(tx, fresh, known)
+        return len(fresh)
 
 
 def send(tx: Transaction, reminders: list[Reminder], known: Directory) -> None:

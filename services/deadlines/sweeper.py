@@ -11,6 +11,7 @@ import time
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.common import clock, logs, settings
 from services.common.database import Database
@@ -53,10 +54,20 @@ class Sweeper:
         """Works until ``stop``; raises when the database goes away, and is then started anew."""
         while not self._stopping.is_set():
             counties = known_counties(self._database)
-            more = [self._turn(county) for county in counties]
+            more = [self._guarded(county) for county in counties]
             self._beat(counties)
             if not any(more):
                 self._stopping.wait(REST_SECONDS)
+
+    def _guarded(self, county: str) -> bool:
+        """``_turn``, so that what is wrong with one county's data keeps no other county waiting."""
+        try:
+            return self._turn(county)
+        except (OperationalError, InterfaceError):
+            raise  # The database is away: nothing can be done for anybody.
+        except Exception:
+            log.exception("county_not_swept", county=county)
+            return False
 
     def _turn(self, county: str) -> bool:
         """One batch of what is due in the county; tells whether more may be due at once."""

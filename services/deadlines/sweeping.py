@@ -91,7 +91,8 @@ def sweep(database: Database, *, county: str, now: datetime, limit: int = BATCH)
     with database.begin(system_actor(county, "deadlines"), trace=new_id(), now=now) as tx:
         rows = tx.connection.execute(sa.text(ADVANCE), {"county": county, "now": now, "limit": limit})
         steps = sorted(step for row in rows for step in _steps(tuple(row)))
-        tx.record_many([_entry(step) for step in steps])
+        # The alert's state and version are the row's own.
+        tx.tell_many([_entry(step) for step in steps])
         urgent = [step for step in steps if step.urgent]
         if urgent:
             _remind_at_once(tx, urgent)

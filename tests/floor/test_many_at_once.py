@@ -176,6 +176,17 @@ def test_what_another_tenant_must_not_see_cannot_be_changed_at_once_either(datab
         tx.record_many([Entry(alert(clock, Level.OVERDUE), Act.CLOCK_OVERDUE, base=1)])
 
 
+def test_facts_alone_are_the_same_facts_and_leave_the_aggregates_alone(database: Database, admin: sa.Engine) -> None:
+    recorded, alone = new_id(), new_id()
+    written(database, [entries(recorded), further(recorded)], trace="recorded" + recorded, at_once=True)
+    for each in (entries(alone), further(alone)):
+        with database.begin(ACTOR, trace="alone" + alone, now=NOW) as tx:
+            assert tx.tell_many(each) == tx.facts
+    there, here = messages(admin, "recorded" + recorded), messages(admin, "alone" + alone)
+    assert [replaced(plain(message), alone, recorded) for message in here] == [plain(message) for message in there]
+    assert rows(admin, [f"{alone}{number}" for number in range(1, 6)]) == []
+
+
 def test_none_is_nothing(database: Database, admin: sa.Engine) -> None:
     with database.begin(ACTOR, trace="nothing") as tx:
         assert tx.record_many([]) == []

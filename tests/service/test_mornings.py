@@ -85,6 +85,16 @@ def test_a_morning_comes_once_however_often_it_is_asked_for(desk: Desk) -> None:
     assert len({each.id for each in reminders(desk)}) == len(reminders(desk)) == 2 * first
 
 
+def test_a_morning_whose_claim_was_lost_makes_nothing_twice(desk: Desk) -> None:
+    settle(desk)
+    handed_on(desk, "jtj")
+    made = morning(desk)
+    handed_on(desk, "zjz")
+    desk.one("UPDATE deadlines.county_state SET digest_on = NULL WHERE county_id = :county RETURNING 1")
+    assert (made, morning(desk)) == (3, 2)  # clerk and head of jtj and the office; then clerk and head of zjz
+    assert len(reminders(desk)) == 5
+
+
 def test_two_sweepers_make_one_morning(desk: Desk) -> None:
     settle(desk)
     for _ in range(20):

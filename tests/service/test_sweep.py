@@ -15,7 +15,9 @@ from services.contracts.acts import Act
 from services.contracts.deadlines import Clock, Level, level_of
 from services.contracts.supervision import Alert, Extension, ExtensionState
 from services.deadlines.cases import recount
+from services.deadlines.sweeper import Sweeper
 from services.deadlines.sweeping import sweep, sweep_all
+from tests.harness.waiting import eventually
 from tests.service.told import MOMENT, RULES, Desk, petition, way_of_a_referral
 
 LATER = datetime(2027, 8, 1, tzinfo=UTC)
@@ -135,14 +137,14 @@ def test_a_sweep_that_dies_in_the_middle_has_told_nothing_and_the_next_tells_all
     open_cases(desk, 40)
     sweep(desk.database, county=desk.county, now=LATER, limit=10)
     before = told(desk)
-    record_many = Transaction.record_many
+    tell_many = Transaction.tell_many
 
     def dies(self: Transaction, entries: Any) -> Any:
-        record_many(self, entries)
+        tell_many(self, entries)
         raise ConnectionError("the process is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Transaction, "record_many", dies)
+        patch.setattr(Transaction, "tell_many", dies)
         with pytest.raises(ConnectionError):
             sweep(desk.database, county=desk.county, now=LATER, limit=10)
     assert told(desk) == before
@@ -278,3 +280,22 @@ def test_the_moment_is_the_callers(desk: Desk) -> None:
     assert sweep_all(desk.database, county=desk.county, now=MOMENT - timedelta(days=60)).levels == 0
     sweep_all(desk.database, county=desk.county, now=LATER)
     assert {fact.time for fact in desk.facts(Alert)} == {LATER}
+
+
+def test_a_county_whose_data_are_wrong_keeps_no_other_waiting(desk: Desk) -> None:
+    other = Desk(database=desk.database, admin=desk.admin, county=f"99{desk.county[2:]}")
+    for each in (desk, other):
+        each.keep(petition(received_on=date(2026, 1, 5)))
+    desk.one("UPDATE deadlines.watch SET levels[1] = 'NO_SUCH_LEVEL' WHERE county_id = :county RETURNING 1")
+    sweeper = Sweeper(database=desk.database, rules=RULES)
+    thread = threading.Thread(target=sweeper.run)
+    thread.start()
+    try:
+        eventually(lambda: other.facts(Alert), 30)
+        assert thread.is_alive()
+    finally:
+        sweeper.stop()
+        thread.join(30)
+        other.one("DELETE FROM deadlines.outbox WHERE county_id = :county RETURNING 1")
+        other.one("DELETE FROM deadlines.county WHERE code = :county RETURNING 1")
+    assert desk.facts(Alert) == []
