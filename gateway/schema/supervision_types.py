@@ -176,6 +176,15 @@ class ReminderItemType(graphene.ObjectType):
         return row.level.label if row.level else None
 
 
+class ReminderDuty(graphene.ObjectType):
+    """催办的一项机关定期工作"""
+
+    duty = graphene.ID(required=True)
+    name = graphene.String(required=True)
+    period = graphene.String(required=True)
+    due_on = graphene.Date(required=True)
+
+
 class Receipt(graphene.ObjectType):
     """签收"""
 
@@ -196,6 +205,8 @@ class Reminder(graphene.ObjectType):
     text = graphene.String(description="人工催办的内容")
     sent_by = graphene.Field(Person, description="人工催办的发出人；系统催办为空")
     items = graphene.List(graphene.NonNull(ReminderItemType), required=True)
+    more = graphene.Int(required=True, description="未列出的期限数")
+    duties = graphene.List(graphene.NonNull(ReminderDuty), required=True, description="将到期或已超期的定期工作")
     receipts = graphene.List(graphene.NonNull(Receipt), required=True)
 
     resolve_tenant = tenant_of("tenant")

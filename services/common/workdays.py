@@ -7,6 +7,7 @@ Days are legal days, Asia/Shanghai. Periods in hours and minutes run from instan
 """
 
 from calendar import monthrange
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -106,7 +107,8 @@ def with_holidays(calendar: Calendar, holidays: Iterable[LocalHoliday]) -> Calen
         for holiday in holidays
         if (known := calendar.days.get(holiday.day)) is not None and known.kind in WORKING
     }
-    return Calendar(days={**calendar.days, **off}) if off else calendar
+    # Laid over, not copied: it has some ten thousand days, and each case is counted with its own.
+    return Calendar(days=ChainMap(off, calendar.days)) if off else calendar  # type: ignore[arg-type] # nobody writes
 
 
 def due(

@@ -24,6 +24,7 @@ from services.contracts.routing import (
     ReferralRole,
     ReferralState,
 )
+from services.contracts.supervision import ReminderDuty
 
 REFERRAL_EVENT = "cn.xinqiao.bureau.referral.v1"
 REMINDER_EVENT = "cn.xinqiao.bureau.reminder.v1"
@@ -94,6 +95,8 @@ class BureauReminder(msgspec.Struct, frozen=True, kw_only=True):
     """Most urgent first."""
     more: int
     """How many it leaves out."""
+    duties: list[ReminderDuty]
+    """Recurring duties of the office itself that are due soon or overdue."""
 
 
 class BureauRefusal(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,8 @@ class OfficeDuty(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kinds: Annotated[frozenset[TenantKind], Meta(min_length=1)]
     due_after_days: Annotated[int, Meta(ge=-180, le=180)]
     """Days after the period's last day; negative: before it (the yearly summary by 10 November)."""
+    remind_before_days: Annotated[int, Meta(ge=0, le=60)] = 7
+    """Days before the due day from which the morning's reminder names it."""
     since: date
     """The first period that ends on or after this day is the first in which it is owed."""
 

@@ -260,6 +260,16 @@ class ReminderItem(Part, frozen=True, kw_only=True):
     case_owner: str | None
 
 
+class ReminderDuty(Part, frozen=True, kw_only=True):
+    """A recurring duty of the office that is due soon or overdue."""
+
+    duty: str
+    name: str
+    period: str
+    """As people say it: ``2026年第二季度``."""
+    due_on: date
+
+
 class Receipt(Part, frozen=True, kw_only=True):
     by: ActorRef
     at: datetime
@@ -282,6 +292,8 @@ class Reminder(State, frozen=True, kw_only=True):
     """What a supervisor wrote who sent it by hand."""
     sent_by: ActorRef | None
     items: list[ReminderItem]
+    duties: list[ReminderDuty] = []
+    """Of the morning's reminder to the clerks: what the office itself owes."""
     """Most urgent first."""
     more: int = 0
     """How many clocks it leaves out: a reminder lists the most urgent ones up to a limit."""

@@ -4,14 +4,17 @@ What only named people may see (an accusation, Art. 30) never stands with the re
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+import msgspec
 
 from services.contracts.actor import Role
 from services.contracts.bureau import BureauReminder, BureauReminderItem
 from services.contracts.deadlines import Clock, Level
-from services.contracts.supervision import Reminder, ReminderItem
+from services.contracts.office import OwedDuty
+from services.contracts.supervision import Reminder, ReminderDuty, ReminderItem
 
 REMINDER_IDS = uuid.UUID("0c7d3a44-9a0e-5d0b-8d0f-4be5a3f1c6d2")
 """Namespace of reminder ids. Never change it: a reminder would be made a second time."""
@@ -78,6 +81,29 @@ def morning_reminder(
     )
 
 
+def with_duties(
+    reminders: Sequence[Reminder], owed: Iterable[OwedDuty], *, county: str, now: datetime, today: date
+) -> list[Reminder]:
+    """The morning's reminders with what each office itself owes, in the one to its clerks; made where there is none."""
+    duties: dict[str, list[ReminderDuty]] = {}
+    for each in owed:
+        ahead = timedelta(days=each.duty.remind_before_days)
+        if each.done is None and each.due_on <= today + ahead:
+            duties.setdefault(each.tenant, []).append(
+                ReminderDuty(duty=each.duty.id, name=each.duty.name, period=each.period.label, due_on=each.due_on)
+            )
+    found: list[Reminder] = []
+    for reminder in reminders:
+        own = reminder.role is Role.CLERK and reminder.restricted_to is None
+        mine = duties.pop(reminder.tenant, []) if own else []
+        found.append(msgspec.structs.replace(reminder, duties=mine))
+    for tenant, mine in sorted(duties.items()):
+        bundle = Bundle(tenant, Role.CLERK, None, [], 0)
+        bare = morning_reminder(bundle=bundle, clocks={}, county=county, now=now, today=today)
+        found.append(msgspec.structs.replace(bare, duties=mine))
+    return found
+
+
 def urgent_reminder(
     *, clock: Clock, level: Level, number: int, county: str, office: str | None, now: datetime, today: date
 ) -> Reminder | None:
@@ -121,6 +147,7 @@ def for_bureau(reminder: Reminder) -> BureauReminder:
             for item in reminder.items
         ],
         more=reminder.more,
+        duties=reminder.duties,
     )
 
 

@@ -14,9 +14,10 @@ from services.contracts.acts import Act
 from services.contracts.bureau import REMINDER_EVENT
 from services.contracts.deadlines import Clock, Level
 from services.contracts.directory import Organisation
+from services.contracts.office import OfficeDutyDone, OwedDuty, owed_duties
 from services.contracts.rules import Regime
 from services.contracts.supervision import Reminder
-from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder
+from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder, with_duties
 
 log = logs.get(__name__)
 
@@ -84,6 +85,7 @@ def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
             )
             for bundle in bundles(_pressing(tx), office=known.office)
         ]
+        made = with_duties(made, _owed_duties(tx), county=county, now=now, today=tx.today)
         # After a restored or migrated database the day's claim may be gone while its reminders stand.
         standing = tx.several(Reminder, [each.id for each in made])
         fresh = [each for each in made if each.id not in standing]
@@ -97,6 +99,18 @@ def send(tx: Transaction, reminders: list[Reminder], known: Directory) -> None:
     for each in reminders:
         if each.tenant in known.bureaus and each.restricted_to is None:
             tx.send_to_bureau(each.tenant, event_type=REMINDER_EVENT, subject=each.id, data=for_bureau(each))
+
+
+def _owed_duties(tx: Transaction) -> list[OwedDuty]:
+    regime = tx.read(Regime, tx.actor.county)
+    if regime is None or not regime.state.office_duties:
+        return []
+    return owed_duties(
+        duties=regime.state.office_duties,
+        tenants={each.state.code: each.state.kind for each in tx.kept_all(Organisation) if each.state.active},
+        done={each.state.aggregate_id: each.state for each in tx.all(OfficeDutyDone)},
+        today=tx.today,
+    )
 
 
 def _pressing(tx: Transaction) -> list[Pressing]:

@@ -9,10 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from services.contracts.actor import Role, TenantKind
+from services.contracts.acts import Act
 from services.contracts.bureau import REMINDER_EVENT, BureauReminder
+from services.contracts.circulars import PeriodKind
 from services.contracts.deadlines import Level
 from services.contracts.directory import Organisation
 from services.contracts.intake import Nature, Urgency
+from services.contracts.office import OfficeDuty
+from services.contracts.rules import Regime
 from services.contracts.supervision import Alert, Reminder
 from services.deadlines import digesting
 from services.deadlines.mornings import digest
@@ -93,6 +97,27 @@ def test_a_morning_whose_claim_was_lost_makes_nothing_twice(desk: Desk) -> None:
     desk.one("UPDATE deadlines.county_state SET digest_on = NULL WHERE county_id = :county RETURNING 1")
     assert (made, morning(desk)) == (3, 2)  # clerk and head of jtj and the office; then clerk and head of zjz
     assert len(reminders(desk)) == 5
+
+
+def test_an_office_is_reminded_of_its_own_recurring_duties(desk: Desk) -> None:
+    settle(desk)
+    handed_on(desk, "jtj")
+    kinds = frozenset({TenantKind.BUREAU, TenantKind.TOWNSHIP})
+    soon = OfficeDuty(
+        id="summary", name="年度总结", basis="《工作方案》", every=PeriodKind.YEAR, kinds=kinds, due_after_days=-36,
+        since=date(2026, 1, 1),
+    )  # fmt: skip
+    later = msgspec.structs.replace(soon, id="later", due_after_days=-33)
+    with desk.database.begin(desk.actor, trace="test") as tx:
+        tx.record(Regime(county=desk.county, office_duties=[soon, later]), act=Act.REGIME_CHANGED)
+    morning(desk)
+    found = by_reader(desk)
+    owed = {key: [(duty.name, duty.period, duty.due_on) for duty in each.duties] for key, each in found.items()}
+    summary = [("年度总结", "2026年", date(2026, 11, 25))]
+    assert owed["jtj", Role.CLERK] == owed["zjz", Role.CLERK] == summary
+    assert found["jtj", Role.CLERK].items
+    assert not found["zjz", Role.CLERK].items
+    assert owed["jtj", Role.HEAD] == owed["xfj", Role.SUPERVISOR] == []
 
 
 def test_two_sweepers_make_one_morning(desk: Desk) -> None:
