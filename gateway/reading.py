@@ -14,11 +14,13 @@ from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, PetitionRow, 
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
+from services.contracts.extensions import Extension
 from services.contracts.intake import MaskedPetitioner, Rating
+from services.contracts.milestones import Milestone
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
-from services.contracts.supervision import Extension, Milestone, Supervision
+from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 
 S = TypeVar("S", bound=State)

@@ -21,8 +21,10 @@ from services.common import clock as time
 from services.contracts.actor import Actor
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
+from services.contracts.extensions import Extension
 from services.contracts.intake import Petition
-from services.contracts.supervision import Extension, Reminder, Supervision
+from services.contracts.reminders import Reminder
+from services.contracts.supervision import Supervision
 
 T = TypeVar("T")
 S = TypeVar("S", bound=State)

@@ -7,7 +7,8 @@ from gateway.status import owed
 from services.contracts.base import State, builtins
 from services.contracts.deadlines import Clock, ClockState, Level, clock_state
 from services.contracts.intake import Petition
-from services.contracts.supervision import Reminder, Supervision
+from services.contracts.reminders import Reminder
+from services.contracts.supervision import Supervision
 
 DUE_TODAY_OR_LATER = frozenset(Level) - {Level.FIRST_WARNING, Level.SECOND_WARNING, Level.LAST_WARNING}
 OVER = DUE_TODAY_OR_LATER - {Level.DUE_TODAY}

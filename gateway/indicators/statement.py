@@ -4,9 +4,9 @@ Its answer has rows of a kind and a JSON array of ``[petition, document]``; a do
 record in ``gateway.indicators.records`` in their order.
 """
 
+from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import Nature, Rating, Source
 from services.contracts.routing import Closure, Referral
-from services.contracts.supervision import Extension, ExtensionState
 
 KINDS = {
     Referral.fact_type: "referral",

@@ -12,8 +12,8 @@ from services.common.explaining import explain_clock
 from services.contracts.deadlines import Bound, ClockState, DaySpan, Level, clock_state, level_of
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
+from services.contracts.extensions import Extension as ExtensionFact
 from services.contracts.routing import Referral as ReferralFact
-from services.contracts.supervision import Extension as ExtensionFact
 from services.contracts.supervision import Supervision as SupervisionFact
 
 # By their names: a case shows its clocks, and a clock its case.

@@ -12,18 +12,14 @@ from services.contracts.acts import Act
 from services.contracts.base import Labelled
 from services.contracts.circulars import PeriodKind
 from services.contracts.deadlines import Binding, ClockState, Event, Level, Obligation, Unit
+from services.contracts.extensions import ExtensionState
 from services.contracts.intake import Channel, Nature, Procedure, RatingSide, RatingValue, Route, Source, Urgency
+from services.contracts.milestones import MilestoneKind
 from services.contracts.office import OfficeDutyState
 from services.contracts.reviews import ReviewStage, ReviewState
 from services.contracts.routing import CaseGrade, DeliveryMode, Outcome, ReferralKind, ReferralRole, ReferralState
 from services.contracts.rules import RuleKind
-from services.contracts.supervision import (
-    ExtensionState,
-    MilestoneKind,
-    SupervisionReason,
-    SupervisionState,
-    SupervisionStep,
-)
+from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
 
 
 def _enum(labelled: type[Labelled]) -> Any:

@@ -13,8 +13,9 @@ from gateway.schema.types import Tenant, context_of, label_of
 from services.contracts.actor import ActorRef
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
-from services.contracts.supervision import Extension as ExtensionFact
-from services.contracts.supervision import ExtensionState, ReminderItem
+from services.contracts.extensions import Extension as ExtensionFact
+from services.contracts.extensions import ExtensionState
+from services.contracts.reminders import ReminderItem
 from services.contracts.supervision import Supervision as SupervisionFact
 
 CLOCK = "gateway.schema.clock_types.Clock"

@@ -57,6 +57,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
+class OfCase(State, frozen=True, kw_only=True):
+    """A state that belongs to one petition, and that nobody sees who may not see the petition."""
+
+    petition_id: str
+    restricted_to: list[str] | None = None
+    """Logins that alone see it, besides users cleared for accusations; from the petition (Art. 30)."""
+
+    @property
+    def case_id(self) -> str:
+        return self.petition_id
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        return None if self.restricted_to is None else frozenset(self.restricted_to)
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of a state or of a command that has no life of its own."""
 

@@ -15,6 +15,7 @@ from services.contracts.actor import Role
 from services.contracts.base import Command
 from services.contracts.deadlines import Level, Obligation
 from services.contracts.intake import Channel, MaskedPetitioner, Nature, Urgency
+from services.contracts.reminders import ReminderDuty
 from services.contracts.routing import (
     AcceptReferral,
     AnswerReferral,
@@ -24,7 +25,6 @@ from services.contracts.routing import (
     ReferralRole,
     ReferralState,
 )
-from services.contracts.supervision import ReminderDuty
 
 REFERRAL_EVENT = "cn.xinqiao.bureau.referral.v1"
 REMINDER_EVENT = "cn.xinqiao.bureau.reminder.v1"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from services.contracts.base import Labelled, Part, State
+from services.contracts.base import Labelled, OfCase, Part
 
 
 class Unit(Labelled):
@@ -169,13 +169,12 @@ class GrantedExtension(Part, frozen=True, kw_only=True):
     reason: str
 
 
-class Clock(State, frozen=True, kw_only=True):
+class Clock(OfCase, frozen=True, kw_only=True):
     """What one tenant owes by when. Its id is made from petition, subject and obligation, so it is found again."""
 
     fact_type: ClassVar[str] = "deadlines.clock.v1"
 
     id: str
-    petition_id: str
     petition_number: str
     referral_id: str | None
     subject_id: str | None = None
@@ -226,24 +225,14 @@ class Clock(State, frozen=True, kw_only=True):
     """The leader who owns the case (包案)."""
     urgent: bool = False
     """Its warnings are told at once and not with the morning's."""
-    restricted_to: list[str] | None = None
-    """Logins that alone see it, besides users cleared for accusations; from the petition."""
 
     @property
     def aggregate_id(self) -> str:
         return self.id
 
     @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.owner})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
     @property
     def open(self) -> bool:

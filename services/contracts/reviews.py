@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import Command, Labelled, OfCase, Part
 from services.contracts.intake import Petition
 from services.contracts.routing import Delivery, DeliveryMode, Outcome
 
@@ -36,13 +36,12 @@ class ReviewDecision(Part, frozen=True, kw_only=True):
     decided_on: date
 
 
-class Review(State, frozen=True, kw_only=True):
+class Review(OfCase, frozen=True, kw_only=True):
     """One review of an answer: first of the handling body's, then of the first review's. Art. 35 and 36."""
 
     fact_type: ClassVar[str] = "routing.review.v1"
 
     id: str
-    petition_id: str
     petition_number: str
     referral_id: str
     """The lead referral whose answer is reviewed."""
@@ -63,15 +62,10 @@ class Review(State, frozen=True, kw_only=True):
     hearings: list[Hearing] = []
     decision: ReviewDecision | None = None
     delivery: Delivery | None = None
-    restricted_to: list[str] | None = None
 
     @property
     def aggregate_id(self) -> str:
         return self.id
-
-    @property
-    def case_id(self) -> str:
-        return self.petition_id
 
     @property
     def state(self) -> ReviewState:
@@ -87,40 +81,26 @@ class Review(State, frozen=True, kw_only=True):
     def audience(self) -> frozenset[str]:
         return frozenset({self.body, self.handling_body, self.registered_by})
 
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
-
-class CaseOwner(State, frozen=True, kw_only=True):
+class CaseOwner(OfCase, frozen=True, kw_only=True):
     """The leader who owns the case until it is solved (包案). One per petition; a change is an act with a reason."""
 
     fact_type: ClassVar[str] = "routing.case_owner.v1"
 
-    petition_id: str
     tenant: str
     leader: str
     post: str
     since: date
     reason: str
     assigned_by: str
-    restricted_to: list[str] | None = None
 
     @property
     def aggregate_id(self) -> str:
         return self.petition_id
 
     @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.tenant, self.assigned_by})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
 
 class RequestReview(Command, frozen=True, kw_only=True):

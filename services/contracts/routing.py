@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import Command, Labelled, OfCase, Part, State
 from services.contracts.intake import Petition
 
 
@@ -81,13 +81,12 @@ class Delivery(Part, frozen=True, kw_only=True):
     """False: the petitioner refused to sign for it (拒收)."""
 
 
-class Referral(State, frozen=True, kw_only=True):
+class Referral(OfCase, frozen=True, kw_only=True):
     """One hand-over (转送 or 交办) to one tenant, lead or support. All dates are legal days, Asia/Shanghai."""
 
     fact_type: ClassVar[str] = "routing.referral.v1"
 
     id: str
-    petition_id: str
     petition_number: str
     registered_by: str
     """Code of the tenant that registered the petition: it sees every hand-over of it."""
@@ -108,8 +107,6 @@ class Referral(State, frozen=True, kw_only=True):
     objection: Objection | None = None
     answer: Answer | None = None
     delivery: Delivery | None = None
-    restricted_to: list[str] | None = None
-    """Logins that alone see it, besides users cleared for accusations; from the petition."""
     grade: CaseGrade | None = None
     """Of an accusation, said at acceptance."""
     accused: list[str] = []
@@ -120,16 +117,8 @@ class Referral(State, frozen=True, kw_only=True):
         return self.id
 
     @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.registered_by, self.from_tenant, self.to_tenant})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
     @property
     def stands(self) -> bool:

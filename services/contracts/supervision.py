@@ -1,110 +1,15 @@
-"""Supervision: extensions, milestones, reminders (催办) and supervision threads (督办), which deadlines keeps."""
+"""Supervision threads (督办): an office that supervises, a unit that answers, step by step."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.actor import ActorRef, Role
-from services.contracts.base import Command, Labelled, Part, State
-from services.contracts.deadlines import Level, Obligation
-from services.contracts.intake import Petition
+from services.contracts.actor import ActorRef
+from services.contracts.base import Command, Labelled, OfCase, Part
+from services.contracts.deadlines import Obligation
 
 Reason = Annotated[str, Meta(max_length=2000)]
-
-
-class ExtensionState(Labelled):
-    REQUESTED = "REQUESTED", "待审批"
-    APPROVED = "APPROVED", "已批准"
-    REFUSED = "REFUSED", "未批准"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
-
-
-class Extension(State, frozen=True, kw_only=True):
-    """A request for more time on one clock: Art. 34. A clock is extended once at most."""
-
-    fact_type: ClassVar[str] = "deadlines.extension.v1"
-
-    id: str
-    petition_id: str
-    clock_id: str
-    tenant: str
-    """The tenant that owes the clock, and whose head decides."""
-    days: int
-    reason: str
-    state: ExtensionState
-    requested_on: date
-    requested_by: ActorRef
-    decided_on: date | None = None
-    decided_by: ActorRef | None = None
-    decision: str | None = None
-    informed_on: date | None = None
-    """The day on which the petitioner was told of it and why."""
-    restricted_to: list[str] | None = None
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.id
-
-    @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return frozenset({self.tenant})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
-
-
-class MilestoneKind(Labelled):
-    """What is done for a case, matters to a clock, and is no act of another service."""
-
-    URGENT_REPORTED = "URGENT_REPORTED", "报告重大紧急情况"
-    PRESENTED = "PRESENTED", "呈领导阅批"
-    NOTICED = "NOTICED", "书面告知信访人接收情况"
-    CASE_MEETING = "CASE_MEETING", "召开调度会"
-    PROMISED = "PROMISED", "承诺办理期限"
-    FOLLOWED_UP = "FOLLOWED_UP", "回访"
-
-
-class Milestone(State, frozen=True, kw_only=True):
-    fact_type: ClassVar[str] = "deadlines.milestone.v1"
-
-    id: str
-    petition_id: str
-    kind: MilestoneKind
-    at: datetime
-    """When it was entered."""
-    on: date
-    """The day on which it was done; of an earlier day where it is entered later."""
-    tenant: str
-    by: ActorRef
-    note: str
-    """What was done: the measures of an urgent report, who was told, what the meeting decided."""
-    until: date | None = None
-    """Of a promise, the promised day."""
-    taken_back: str | None = None
-    """Why it was taken back; it then counts as not done."""
-    restricted_to: list[str] | None = None
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.id
-
-    @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return frozenset({self.tenant})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
 
 class SupervisionReason(Labelled):
@@ -170,13 +75,12 @@ class SupervisionState(Labelled):
     WITHDRAWN = "WITHDRAWN", "已撤销"
 
 
-class Supervision(State, frozen=True, kw_only=True):
+class Supervision(OfCase, frozen=True, kw_only=True):
     """A thread between the supervising office and the unit that is supervised, tied to a clock where there is one."""
 
     fact_type: ClassVar[str] = "deadlines.supervision.v1"
 
     id: str
-    petition_id: str
     petition_number: str
     clock_id: str | None
     obligation: Obligation | None
@@ -195,179 +99,14 @@ class Supervision(State, frozen=True, kw_only=True):
     first_receiver: str
     case_owner: str | None
     entries: list[SupervisionEntry]
-    restricted_to: list[str] | None = None
 
     @property
     def aggregate_id(self) -> str:
         return self.id
-
-    @property
-    def case_id(self) -> str:
-        return self.petition_id
 
     @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.opened_by, self.addressee})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
-
-
-class Alert(State, frozen=True, kw_only=True):
-    """The level that the sweep has told of a clock. Its version counts the levels told."""
-
-    fact_type: ClassVar[str] = "deadlines.alert.v1"
-
-    clock_id: str
-    petition_id: str
-    owner: str
-    obligation: Obligation
-    level: Level
-    since: datetime
-    """The instant at which the clock reached the level, not that of the sweep."""
-    restricted_to: list[str] | None = None
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.clock_id
-
-    @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return frozenset({self.owner})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
-
-
-class ReminderItem(Part, frozen=True, kw_only=True):
-    """One clock in a reminder: what is owed and by when, and nothing of what the petition says."""
-
-    clock_id: str
-    petition_id: str
-    petition_number: str
-    obligation: Obligation
-    owner: str
-    level: Level | None
-    """None: sent by hand before its first warning, or while it is paused."""
-    effective_due_on: date
-    first_receiver: str
-    case_owner: str | None
-
-
-class ReminderDuty(Part, frozen=True, kw_only=True):
-    """A recurring duty of the office that is due soon or overdue."""
-
-    duty: str
-    name: str
-    period: str
-    """As people say it: ``2026年第二季度``."""
-    due_on: date
-
-
-class Receipt(Part, frozen=True, kw_only=True):
-    by: ActorRef
-    at: datetime
-
-
-class Reminder(State, frozen=True, kw_only=True):
-    """A reminder (催办): the morning's, one for each tenant and role, or an urgent one for one clock at once."""
-
-    fact_type: ClassVar[str] = "deadlines.reminder.v1"
-
-    id: str
-    tenant: str
-    role: Role
-    """For whom in the tenant: ``CLERK``, ``HEAD`` for what is reported to the head, and in the county office
-    ``SUPERVISOR`` for what is reported to it."""
-    on: date
-    at: datetime
-    urgent: bool
-    text: str | None
-    """What a supervisor wrote who sent it by hand."""
-    sent_by: ActorRef | None
-    items: list[ReminderItem]
-    duties: list[ReminderDuty] = []
-    """Of the morning's reminder to the clerks: what the office itself owes."""
-    """Most urgent first."""
-    more: int = 0
-    """How many clocks it leaves out: a reminder lists the most urgent ones up to a limit."""
-    receipts: list[Receipt] = []
-    restricted_to: list[str] | None = None
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.id
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return frozenset({self.tenant})
-
-    @property
-    def named(self) -> frozenset[str] | None:
-        return None if self.restricted_to is None else frozenset(self.restricted_to)
-
-
-class RequestExtension(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "request_extension"
-
-    clock_id: str
-    days: Annotated[int, Meta(ge=1, le=366)]
-    reason: Reason
-
-
-class DecideExtension(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "decide_extension"
-
-    extension_id: str
-    approve: bool
-    reason: Reason | None = None
-
-
-class WithdrawExtension(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "withdraw_extension"
-
-    extension_id: str
-    reason: Reason
-
-
-class InformOfExtension(Command, frozen=True, kw_only=True):
-    """Enters that the petitioner was told of the extension and its reason."""
-
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "inform_of_extension"
-
-    extension_id: str
-    on: date
-
-
-class RecordMilestone(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "record_milestone"
-
-    petition: Petition
-    """The newest state that the gateway knows: an urgent item is reported minutes after it was registered."""
-    petition_version: int
-    kind: MilestoneKind
-    on: date
-    note: Reason
-    until: date | None = None
-
-
-class TakeBackMilestone(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "take_back_milestone"
-
-    milestone_id: str
-    reason: Reason
 
 
 class OpenSupervision(Command, frozen=True, kw_only=True):
@@ -433,20 +172,3 @@ class WithdrawSupervision(Command, frozen=True, kw_only=True):
 
     supervision_id: str
     reason: Reason
-
-
-class SendReminder(Command, frozen=True, kw_only=True):
-    """A reminder by hand, at once."""
-
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "send_reminder"
-
-    clock_id: str
-    text: Reason
-
-
-class AcknowledgeReminder(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "deadlines"
-    method: ClassVar[str] = "acknowledge_reminder"
-
-    reminder_id: str

@@ -8,13 +8,16 @@ from services.contracts.base import State
 from services.contracts.circulars import Circular
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
+from services.contracts.extensions import Extension
 from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
+from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
-from services.contracts.supervision import Alert, Extension, Milestone, Reminder, Supervision
+from services.contracts.supervision import Supervision
 
 GENERATION = 1
 DELIVERY_LIMIT = 10

@@ -9,8 +9,8 @@ import msgspec
 from services.common.clock import LEGAL_ZONE, legal_day
 from services.common.workdays import Calendar, Due, due, due_on, extended
 from services.contracts.deadlines import Bound, DaySpan, Event, Unit
+from services.contracts.extensions import Extension
 from services.contracts.rules import Rule, RuleKind, RuleSet
-from services.contracts.supervision import Extension
 from services.deadlines.events import Events, Moment, Subject
 
 HEARING = Event.REVIEW_HEARING.label

@@ -11,11 +11,13 @@ from services.common.database import Entry, Transaction
 from services.common.workdays import Calendar
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
+from services.contracts.extensions import Extension
 from services.contracts.intake import Petition
+from services.contracts.milestones import Milestone
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
-from services.contracts.supervision import Extension, Milestone, Supervision
+from services.contracts.supervision import Supervision
 from services.deadlines.changes import changes
 from services.deadlines.events import CaseFacts
 from services.deadlines.model import cause, load_calendar

@@ -4,10 +4,10 @@ import msgspec
 
 from services.common.workdays import Calendar
 from services.contracts.deadlines import Binding, Clock, GrantedExtension
+from services.contracts.extensions import Extension
 from services.contracts.intake import Petition, Urgency
 from services.contracts.reviews import CaseOwner
 from services.contracts.rules import Warnings
-from services.contracts.supervision import Extension
 from services.deadlines.bounds import (
     Limit,
     first_of,

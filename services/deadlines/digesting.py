@@ -14,7 +14,7 @@ from services.contracts.actor import Role
 from services.contracts.bureau import BureauReminder, BureauReminderItem
 from services.contracts.deadlines import Clock, Level
 from services.contracts.office import OwedDuty
-from services.contracts.supervision import Reminder, ReminderDuty, ReminderItem
+from services.contracts.reminders import Reminder, ReminderDuty, ReminderItem
 
 REMINDER_IDS = uuid.UUID("0c7d3a44-9a0e-5d0b-8d0f-4be5a3f1c6d2")
 """Namespace of reminder ids. Never change it: a reminder would be made a second time."""

@@ -10,11 +10,13 @@ import msgspec
 
 from services.common.clock import legal_day
 from services.contracts.deadlines import Event
+from services.contracts.extensions import Extension
 from services.contracts.intake import Petition
+from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewStage
 from services.contracts.routing import CaseGrade, Closure, Referral, ReferralKind, ReferralRole
 from services.contracts.rules import Per
-from services.contracts.supervision import Extension, Milestone, MilestoneKind, Supervision
+from services.contracts.supervision import Supervision
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):

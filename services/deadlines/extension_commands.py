@@ -6,7 +6,7 @@ from services.common.errors import NotFound
 from services.contracts.actor import Role
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
-from services.contracts.supervision import (
+from services.contracts.extensions import (
     DecideExtension,
     Extension,
     InformOfExtension,

@@ -12,7 +12,7 @@ from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.common.ids import new_id
 from services.contracts.actor import Actor
 from services.contracts.deadlines import Clock
-from services.contracts.supervision import Extension, ExtensionState
+from services.contracts.extensions import Extension, ExtensionState
 
 
 class ExtensionNotAllowed(Refusal):

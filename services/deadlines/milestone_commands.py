@@ -4,8 +4,8 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
+from services.contracts.milestones import Milestone, RecordMilestone, TakeBackMilestone
 from services.contracts.routing import Referral
-from services.contracts.supervision import Milestone, RecordMilestone, TakeBackMilestone
 from services.deadlines import milestones
 from services.deadlines.cases import recount
 from services.deadlines.commanding import HANDLERS, locked, whole_county

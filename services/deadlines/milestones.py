@@ -11,8 +11,8 @@ from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, 
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.intake import Petition, Urgency
+from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.routing import Referral
-from services.contracts.supervision import Milestone, MilestoneKind
 
 LONGEST_PROMISE = timedelta(days=366)
 """Beyond a year a promised day is a slip of the pen, not a promise."""

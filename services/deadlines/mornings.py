@@ -15,8 +15,8 @@ from services.contracts.bureau import REMINDER_EVENT
 from services.contracts.deadlines import Clock, Level
 from services.contracts.directory import Organisation
 from services.contracts.office import OfficeDutyDone, OwedDuty, owed_duties
+from services.contracts.reminders import Reminder
 from services.contracts.rules import Regime
-from services.contracts.supervision import Reminder
 from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder, with_duties
 
 log = logs.get(__name__)

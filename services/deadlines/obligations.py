@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from services.common.workdays import Calendar, with_holidays
 from services.contracts.deadlines import Clock, Obligation
+from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import Petition, Route
 from services.contracts.rules import LocalHoliday, Owner, Regime, Rule, RuleSet, Warnings
-from services.contracts.supervision import Extension, ExtensionState
 from services.deadlines.bounds import Limit, limit_of
 from services.deadlines.clocks import clock_of
 from services.deadlines.events import CaseFacts, Subject, subjects

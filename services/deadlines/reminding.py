@@ -8,7 +8,7 @@ from services.common.errors import Forbidden, InvalidInput, WrongState
 from services.common.ids import new_id
 from services.contracts.actor import Actor, Role
 from services.contracts.deadlines import Clock, level_of
-from services.contracts.supervision import Receipt, Reminder, ReminderItem
+from services.contracts.reminders import Receipt, Reminder, ReminderItem
 
 ACKNOWLEDGES: dict[Role, frozenset[Role]] = {
     Role.CLERK: frozenset({Role.CLERK, Role.HANDLER, Role.HEAD}),

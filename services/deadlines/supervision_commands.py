@@ -10,18 +10,16 @@ from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
+from services.contracts.reminders import AcknowledgeReminder, Reminder, SendReminder
 from services.contracts.reviews import CaseOwner
 from services.contracts.routing import Referral
 from services.contracts.supervision import (
     ESCALATIONS,
-    AcknowledgeReminder,
     AcknowledgeSupervision,
     AnswerSupervision,
     CloseSupervision,
     EscalateSupervision,
     OpenSupervision,
-    Reminder,
-    SendReminder,
     Supervision,
     SupervisionStep,
     WithdrawSupervision,

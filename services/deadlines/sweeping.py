@@ -16,7 +16,7 @@ from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock, Level, Obligation
-from services.contracts.supervision import Alert
+from services.contracts.reminders import Alert
 from services.deadlines.digesting import urgent_reminder
 from services.deadlines.mornings import directory, send
 

@@ -12,7 +12,7 @@ from services.common import clock, topology
 from services.common.facts import decode_fact
 from services.common.ids import new_id
 from services.contracts.fact import typed
-from services.contracts.supervision import Alert
+from services.contracts.reminders import Alert
 from tests.harness.instance import TestInstance
 
 MOMENTS = 60

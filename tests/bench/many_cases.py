@@ -12,6 +12,7 @@ from services.common.ids import new_id
 from services.contracts.actor import ActorRef
 from services.contracts.base import builtins
 from services.contracts.deadlines import Clock
+from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import MaskedPetitioner, Rating, RatingSide, RatingValue
 from services.contracts.routing import (
     Answer,
@@ -25,8 +26,6 @@ from services.contracts.routing import (
     ReferralState,
 )
 from services.contracts.supervision import (
-    Extension,
-    ExtensionState,
     Supervision,
     SupervisionEntry,
     SupervisionReason,

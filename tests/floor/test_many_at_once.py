@@ -13,7 +13,7 @@ from services.common.ids import new_id
 from services.contracts.actor import Role, TenantKind, system_actor
 from services.contracts.acts import Act
 from services.contracts.deadlines import Level, Obligation
-from services.contracts.supervision import Alert, Reminder
+from services.contracts.reminders import Alert, Reminder
 from tests.harness.instance import TestInstance
 from tests.service.told import nobody_else
 

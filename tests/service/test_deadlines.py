@@ -22,9 +22,9 @@ from services.contracts.base import State
 from services.contracts.deadlines import Clock, Level, Obligation
 from services.contracts.fact import Fact, typed
 from services.contracts.intake import Nature, Petition
+from services.contracts.reminders import Alert
 from services.contracts.routing import Closure, Referral, ReferralRole
 from services.contracts.rules import LoadRegime, Regime, Warnings
-from services.contracts.supervision import Alert
 from services.contracts.topology import fact_queue
 from services.deadlines.cases import recount
 from services.deadlines.events import CaseFacts

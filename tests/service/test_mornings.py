@@ -16,8 +16,8 @@ from services.contracts.deadlines import Level
 from services.contracts.directory import Organisation
 from services.contracts.intake import Nature, Urgency
 from services.contracts.office import OfficeDuty
+from services.contracts.reminders import Alert, Reminder
 from services.contracts.rules import Regime
-from services.contracts.supervision import Alert, Reminder
 from services.deadlines import digesting
 from services.deadlines.mornings import digest
 from services.deadlines.sweeping import sweep_all

@@ -13,7 +13,8 @@ from services.common.database import Transaction
 from services.contracts.actor import ActorRef
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock, Level, level_of
-from services.contracts.supervision import Alert, Extension, ExtensionState
+from services.contracts.extensions import Extension, ExtensionState
+from services.contracts.reminders import Alert
 from services.deadlines.cases import recount
 from services.deadlines.sweeper import Sweeper
 from services.deadlines.sweeping import sweep, sweep_all

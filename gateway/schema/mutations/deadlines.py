@@ -11,25 +11,23 @@ from gateway.schema import enums, supervision_types
 from gateway.schema.mutations.payload import Error, full_petition, send
 from services.common.errors import NotFound
 from services.contracts.base import Command, State
+from services.contracts.extensions import (
+    DecideExtension,
+    Extension,
+    InformOfExtension,
+    RequestExtension,
+    WithdrawExtension,
+)
 from services.contracts.fact import Reply
+from services.contracts.milestones import Milestone, RecordMilestone, TakeBackMilestone
+from services.contracts.reminders import AcknowledgeReminder, Reminder, SendReminder
 from services.contracts.supervision import (
-    AcknowledgeReminder,
     AcknowledgeSupervision,
     AnswerSupervision,
     CloseSupervision,
-    DecideExtension,
     EscalateSupervision,
-    Extension,
-    InformOfExtension,
-    Milestone,
     OpenSupervision,
-    RecordMilestone,
-    Reminder,
-    RequestExtension,
-    SendReminder,
     Supervision,
-    TakeBackMilestone,
-    WithdrawExtension,
     WithdrawSupervision,
 )
 

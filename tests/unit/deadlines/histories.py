@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from services.contracts.actor import TenantKind
 from services.contracts.base import State
 from services.contracts.deadlines import Obligation
+from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import Channel, Nature, Petition, Procedure, Route, Source, Urgency
+from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewDecision, ReviewStage
 from services.contracts.routing import (
     ENDED_EARLY,
@@ -25,7 +27,7 @@ from services.contracts.routing import (
     ReferralState,
 )
 from services.contracts.rules import LocalHoliday, Regime, Rule, Warnings
-from services.contracts.supervision import Extension, ExtensionState, Milestone, MilestoneKind, Supervision
+from services.contracts.supervision import Supervision
 from services.deadlines.obligations import CaseFacts, clock_id
 from tests.unit.deadlines.made import (
     CLERK,

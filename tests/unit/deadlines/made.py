@@ -8,7 +8,9 @@ import msgspec
 from services.common.workdays import Calendar, calendar_of
 from services.contracts.actor import ActorRef
 from services.contracts.deadlines import Clock, Obligation
+from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import Channel, Nature, Petition, Urgency
+from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import Review, ReviewStage
 from services.contracts.routing import (
     Answer,
@@ -23,15 +25,7 @@ from services.contracts.routing import (
     ReferralState,
 )
 from services.contracts.rules import Regime, Rule, RuleKind, RuleSet
-from services.contracts.supervision import (
-    Extension,
-    ExtensionState,
-    Milestone,
-    MilestoneKind,
-    Supervision,
-    SupervisionReason,
-    SupervisionState,
-)
+from services.contracts.supervision import Supervision, SupervisionReason, SupervisionState
 from services.deadlines.obligations import CaseFacts, obligations
 from services.deadlines.rules import Rules, load_rules
 from services.deadlines.seeding import known_days

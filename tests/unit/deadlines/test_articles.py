@@ -11,9 +11,9 @@ import pytest
 from services.contracts.actor import TenantKind
 from services.contracts.deadlines import Binding, Clock, ClockState, Obligation, clock_state
 from services.contracts.intake import Nature, Procedure, Route
+from services.contracts.milestones import MilestoneKind
 from services.contracts.reviews import Hearing, ReviewDecision
 from services.contracts.routing import CaseGrade, Outcome, ReferralKind, ReferralRole, ReferralState
-from services.contracts.supervision import MilestoneKind
 from services.deadlines.bounds import start_of
 from tests.unit.deadlines.made import (
     ACCEPTED,

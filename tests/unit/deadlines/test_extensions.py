@@ -9,7 +9,7 @@ import pytest
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.deadlines import Binding, Bound, Clock, Event, GrantedExtension, Obligation, Unit
-from services.contracts.supervision import Extension, ExtensionState
+from services.contracts.extensions import Extension, ExtensionState
 from services.deadlines import extensions
 
 STARTED = date(2026, 6, 1)

@@ -7,10 +7,11 @@ import msgspec
 import pytest
 
 from services.contracts.deadlines import Binding, Clock, ClockState, Event, Level, Obligation, Unit, clock_state
+from services.contracts.extensions import ExtensionState
 from services.contracts.intake import Channel, Source, Urgency
+from services.contracts.milestones import MilestoneKind
 from services.contracts.routing import ReferralKind
 from services.contracts.rules import ExtensionRule, LocalHoliday, Regime, Warnings
-from services.contracts.supervision import ExtensionState, MilestoneKind
 from services.deadlines.bounds import start_of
 from services.deadlines.obligations import CaseFacts, obligations
 from services.deadlines.rules import Rules

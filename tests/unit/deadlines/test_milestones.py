@@ -8,8 +8,8 @@ import pytest
 from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Channel, Nature, Petition, Urgency
+from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.routing import Referral, ReferralKind, ReferralRole, ReferralState
-from services.contracts.supervision import Milestone, MilestoneKind
 from services.deadlines import milestones
 
 RECEIVED = date(2026, 8, 3)

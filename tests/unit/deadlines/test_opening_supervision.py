@@ -10,15 +10,10 @@ from services.common.errors import AccusedUnit, Forbidden, InvalidInput, Refusal
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.deadlines import Binding, Clock, Level, Mark, Obligation
 from services.contracts.intake import Channel, Nature, Petition, Urgency
+from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner
 from services.contracts.routing import Referral, ReferralKind, ReferralRole, ReferralState
-from services.contracts.supervision import (
-    Reminder,
-    Supervision,
-    SupervisionReason,
-    SupervisionState,
-    SupervisionStep,
-)
+from services.contracts.supervision import Supervision, SupervisionReason, SupervisionState, SupervisionStep
 from services.deadlines import opening, reminding
 
 S = SupervisionState

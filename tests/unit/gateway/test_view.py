@@ -8,7 +8,8 @@ from gateway.model import metadata
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
-from services.contracts.supervision import Reminder, Supervision
+from services.contracts.reminders import Reminder
+from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
 
 WITH_A_TABLE = (Petition, Clock, Supervision, Reminder)

@@ -1,0 +1,118 @@
+"""Reminders (催办): the levels that clocks have reached, told; the morning's bundles; receipts."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from services.contracts.actor import ActorRef, Role
+from services.contracts.base import Command, OfCase, Part, State
+from services.contracts.deadlines import Level, Obligation
+
+Reason = Annotated[str, Meta(max_length=2000)]
+
+
+class Alert(OfCase, frozen=True, kw_only=True):
+    """The level that the sweep has told of a clock. Its version counts the levels told."""
+
+    fact_type: ClassVar[str] = "deadlines.alert.v1"
+
+    clock_id: str
+    owner: str
+    obligation: Obligation
+    level: Level
+    since: datetime
+    """The instant at which the clock reached the level, not that of the sweep."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.clock_id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.owner})
+
+
+class ReminderItem(Part, frozen=True, kw_only=True):
+    """One clock in a reminder: what is owed and by when, and nothing of what the petition says."""
+
+    clock_id: str
+    petition_id: str
+    petition_number: str
+    obligation: Obligation
+    owner: str
+    level: Level | None
+    """None: sent by hand before its first warning, or while it is paused."""
+    effective_due_on: date
+    first_receiver: str
+    case_owner: str | None
+
+
+class ReminderDuty(Part, frozen=True, kw_only=True):
+    """A recurring duty of the office that is due soon or overdue."""
+
+    duty: str
+    name: str
+    period: str
+    """As people say it: ``2026年第二季度``."""
+    due_on: date
+
+
+class Receipt(Part, frozen=True, kw_only=True):
+    by: ActorRef
+    at: datetime
+
+
+class Reminder(State, frozen=True, kw_only=True):
+    """A reminder (催办): the morning's, one for each tenant and role, or an urgent one for one clock at once."""
+
+    fact_type: ClassVar[str] = "deadlines.reminder.v1"
+
+    id: str
+    tenant: str
+    role: Role
+    """For whom in the tenant: ``CLERK``, ``HEAD`` for what is reported to the head, and in the county office
+    ``SUPERVISOR`` for what is reported to it."""
+    on: date
+    at: datetime
+    urgent: bool
+    text: str | None
+    """What a supervisor wrote who sent it by hand."""
+    sent_by: ActorRef | None
+    items: list[ReminderItem]
+    duties: list[ReminderDuty] = []
+    """Of the morning's reminder to the clerks: what the office itself owes."""
+    """Most urgent first."""
+    more: int = 0
+    """How many clocks it leaves out: a reminder lists the most urgent ones up to a limit."""
+    receipts: list[Receipt] = []
+    restricted_to: list[str] | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        return None if self.restricted_to is None else frozenset(self.restricted_to)
+
+
+class SendReminder(Command, frozen=True, kw_only=True):
+    """A reminder by hand, at once."""
+
+    service: ClassVar[str] = "deadlines"
+    method: ClassVar[str] = "send_reminder"
+
+    clock_id: str
+    text: Reason
+
+
+class AcknowledgeReminder(Command, frozen=True, kw_only=True):
+    service: ClassVar[str] = "deadlines"
+    method: ClassVar[str] = "acknowledge_reminder"
+
+    reminder_id: str
