@@ -29,7 +29,7 @@ class SkippedDays(graphene.ObjectType):
 
 
 class ClockBound(graphene.ObjectType):
-    """一条期限的一项上限：法定的或内部的"""
+    """一条期限的一项上限：法定的、专项的或内部的"""
 
     rule = graphene.String(required=True)
     basis = graphene.String(required=True, description="依据条款")
@@ -43,6 +43,7 @@ class ClockBound(graphene.ObjectType):
     effective_due_on = graphene.Date(required=True, description="遇休息日顺延后的到期日")
     provisional = graphene.Boolean(required=True)
     skipped = graphene.List(graphene.NonNull(SkippedDays), required=True)
+    special = graphene.Boolean(required=True, description="专项规定（简易办理）的期限，不是本县自订的")
 
     resolve_starts_label = label_of("starts")
     resolve_unit_label = label_of("unit")
@@ -85,7 +86,7 @@ class Clock(graphene.ObjectType):
     binding = graphene.Field(enums.BindingEnum, required=True, description="以哪一项期限为准")
     binding_label = graphene.String(required=True)
     legal = graphene.Field(ClockBound, description="法定期限；法律法规没有规定的为空")
-    internal = graphene.Field(ClockBound, description="最紧的内部期限；没有的为空")
+    internal = graphene.Field(ClockBound, description="法规以外最紧的期限（专项的或内部的）；没有的为空")
     starts = graphene.Field(enums.EventEnum, description="从何事起算")
     starts_label = graphene.String()
     starts_on = graphene.Date(required=True, description="起算日（次日起计）")

@@ -53,7 +53,12 @@ def _limits(clock: Clock) -> Iterable[tuple[Bound, str]]:
     if clock.legal is not None:
         yield clock.legal, Binding.LEGAL.label
     if clock.internal is not None:
-        yield clock.internal, Binding.INTERNAL.label
+        yield clock.internal, _beside(clock.internal)
+
+
+def _beside(bound: Bound) -> str:
+    """What a limit beside the law's is called."""
+    return (Binding.SPECIAL if bound.special else Binding.INTERNAL).label
 
 
 def _limit(clock: Clock, bound: Bound, kind: str) -> str:
@@ -78,7 +83,7 @@ def _bindings(clock: Clock) -> list[str]:
     if clock.binding is Binding.EXTENDED or clock.internal is None:
         return []
     if clock.legal is None:
-        return ["法律法规对此没有规定期限，以内部期限为准"]
+        return [f"法律法规对此没有规定期限，以{_beside(clock.internal)}为准"]
     if clock.legal.effective_due_on == clock.internal.effective_due_on:
         return [f"两者同日期满，以{clock.binding.label}为准"]
     return [f"两者以较早的{clock.binding.label}为准"]

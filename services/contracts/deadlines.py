@@ -152,10 +152,13 @@ class Bound(Part, frozen=True, kw_only=True):
     provisional: bool
     skipped: list[DaySpan] = []
     """What the count or the roll passed over, in order."""
+    special: bool = False
+    """Set by what holds beside the law everywhere (简易办理), and not by the county itself."""
 
 
 class Binding(Labelled):
     LEGAL = "LEGAL", "法定期限"
+    SPECIAL = "SPECIAL", "专项期限"
     INTERNAL = "INTERNAL", "内部期限"
     NAMED = "NAMED", "指定期限"
     EXTENDED = "EXTENDED", "延长后的期限"
@@ -190,7 +193,7 @@ class Clock(OfCase, frozen=True, kw_only=True):
     legal: Bound | None
     """The limit of the law; None where the law sets none for this."""
     internal: Bound | None
-    """The tightest limit of special and internal rules; None where there is none."""
+    """The tightest limit of special and internal rules; None where there is none. ``Bound.special`` tells which."""
     extension: GrantedExtension | None = None
     pauses: list[DaySpan] = []
     paused_since: date | None = None

@@ -52,6 +52,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
             effective_due_on=self.due.effective,
             provisional=self.due.provisional,
             skipped=list(self.due.skipped),
+            special=self.rule_set.kind is RuleKind.SPECIAL,
         )
 
 

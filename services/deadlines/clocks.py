@@ -7,7 +7,7 @@ from services.contracts.deadlines import Binding, Clock, GrantedExtension
 from services.contracts.extensions import Extension
 from services.contracts.intake import Petition, Urgency
 from services.contracts.reviews import CaseOwner
-from services.contracts.rules import Warnings
+from services.contracts.rules import RuleKind, Warnings
 from services.deadlines.bounds import (
     Limit,
     first_of,
@@ -130,6 +130,8 @@ def _binding(found: Limits) -> Binding:
         return Binding.EXTENDED
     if found.binding.rule.named_day:
         return Binding.NAMED
+    if found.binding.rule_set.kind is RuleKind.SPECIAL:
+        return Binding.SPECIAL
     return Binding.LEGAL if found.binding.legal else Binding.INTERNAL
 
 

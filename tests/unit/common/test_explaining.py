@@ -161,6 +161,10 @@ def test_of_two_limits_the_one_that_binds_is_named() -> None:
 
 
 def test_an_internal_limit_alone_says_that_the_law_sets_none() -> None:
+    special = msgspec.structs.replace(INTERNAL, special=True)
+    text = explain_clock(clock(internal=special, binding=Binding.SPECIAL, rule=special.rule))
+    assert "专项期限：依照" in text
+    assert text.endswith("两者以较早的专项期限为准。")
     text = explain_clock(clock(legal=None, internal=INTERNAL, binding=Binding.INTERNAL, rule=INTERNAL.rule))
     assert "法定期限：" not in text
     assert text.endswith("法律法规对此没有规定期限，以内部期限为准。")

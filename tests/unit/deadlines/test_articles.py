@@ -396,9 +396,13 @@ def test_the_simplified_procedure_shortens_passing_on_acceptance_and_handling() 
         O.HANDLING: date(2026, 8, 21),
     }
     assert found[O.HANDLING].basis == "《信访事项简易办理办法（试行）》关于办结期限的规定"
-    legal = found[O.HANDLING].legal
+    assert found[O.HANDLING].binding is Binding.SPECIAL
+    legal, beside = found[O.HANDLING].legal, found[O.HANDLING].internal
     assert legal is not None
     assert legal.basis == "《信访工作条例》第三十四条"
+    assert not legal.special
+    assert beside is not None
+    assert beside.special
 
 
 @pytest.mark.parametrize(
