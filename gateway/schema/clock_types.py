@@ -102,6 +102,7 @@ class Clock(graphene.ObjectType):
     skipped = graphene.List(graphene.NonNull(SkippedDays), required=True, description="计算时跳过的日子及原因")
     extension = graphene.Field(GrantedExtension)
     extendable_days = graphene.Int(required=True, description="最多还可延长的天数；0 为不得延长")
+    extendable_by = graphene.String(description="依据何条可以延长")
     extensions = graphene.List(graphene.NonNull(Extension), required=True, description="就该期限提出的延期申请")
     pauses = graphene.List(graphene.NonNull(SkippedDays), required=True, description="不计入期限的中止日")
     paused_since = graphene.Date()

@@ -64,6 +64,12 @@ class RequestReused(Refusal):
     default = "同一请求编号已用于另一项内容不同的操作，请更换请求编号后重试"
 
 
+def require(text: str, field: str, message: str) -> None:
+    """Raises ``InvalidInput`` with ``message`` for a text of blanks."""
+    if not text.strip():
+        raise InvalidInput(message, field=field)
+
+
 class Unavailable(Refusal):
     """A part of the platform is away for the moment; the same request may be repeated."""
 

@@ -29,6 +29,10 @@ READS_CASES = frozenset({Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.HANDLER, R
 """Roles that see cases at all. An auditor reads the ledger, an operator runs the machine; neither sees a case."""
 
 
+HANDLES_CASES = frozenset({Role.CLERK, Role.HEAD, Role.HANDLER})
+"""Roles that register, hand over, accept and answer for their tenant."""
+
+
 class Actor(Part, frozen=True, kw_only=True):
     """A user of one tenant of one county, or a part of the platform acting for a county (``SYSTEM``)."""
 

@@ -32,7 +32,7 @@ def changes(*, stored: Mapping[str, Clock], derived: list[Clock]) -> list[Change
 
 def _ended(clock: Clock) -> Clock:
     return msgspec.structs.replace(
-        clock, met_on=None, met_at=None, paused_since=None, extendable_days=0, cancelled=True
+        clock, met_on=None, met_at=None, paused_since=None, extendable_days=0, extendable_by=None, cancelled=True
     )
 
 

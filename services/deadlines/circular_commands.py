@@ -6,14 +6,14 @@ import msgspec
 
 from services.common.bus import command
 from services.common.database import Transaction
-from services.common.errors import Unavailable
+from services.common.errors import Unavailable, require
 from services.common.ids import new_id
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.circulars import Circular, IssueCircular, WithdrawCircular
 from services.contracts.directory import Organisation
 from services.deadlines.circulars import check_issuable, check_withdrawable, circular_number, next_sequence
-from services.deadlines.commanding import locked, require
+from services.deadlines.commanding import locked
 
 ISSUERS = (Role.HEAD, Role.SUPERVISOR)
 OFFICE = (TenantKind.COUNTY,)

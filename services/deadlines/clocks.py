@@ -33,6 +33,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     extension: GrantedExtension | None = None
     extendable_days: int = 0
     """Of what may be extended, before anything is known of how the clock ended."""
+    extendable_by: str | None = None
 
 
 def clock_of(
@@ -57,6 +58,7 @@ def clock_of(
     if met and ended and ended.on < met.on:
         met = None
     running = met is None and ended is None
+    extendable = running and not rule.lapses
     paused_since = hearing_since(rule, subject)
     if not running or (paused_since and paused_since > binding.due.effective):
         # It had ended before the hearing began: there was nothing left to stand still.
@@ -86,7 +88,8 @@ def clock_of(
         provisional=binding.due.provisional,
         lapses=rule.lapses,
         petitioner_side=rule.petitioner_side,
-        extendable_days=found.extendable_days if running and not rule.lapses else 0,
+        extendable_days=found.extendable_days if extendable else 0,
+        extendable_by=found.extendable_by if extendable else None,
         marks=[] if paused_since else marks_of(binding, warnings=warnings, lapses=rule.lapses),
         met_on=met.on if met else None,
         met_at=met.at if met and of_instants(binding.rule) else None,
@@ -111,14 +114,17 @@ def _bound(limits: list[Limit], extension: Extension | None, calendar: Calendar)
     if base is None or base.rule.extension is None:
         return Limits(legal=legal, internal=internal, binding=binding)
     allowed = base.rule.extension
+    basis = f"{base.rule_set.name}{allowed.article}"
     if extension is None:
-        return Limits(legal=legal, internal=internal, binding=binding, extendable_days=allowed.length)
+        return Limits(
+            legal=legal, internal=internal, binding=binding, extendable_days=allowed.length, extendable_by=basis
+        )
     moved = longer(base, extension, calendar)
     by_law = legal if legal and base is not legal and legal.due_at < moved.due_at else None
     granted = GrantedExtension(
         id=extension.id,
         days=min(extension.days, allowed.length),
-        basis=f"{base.rule_set.name}{allowed.article}",
+        basis=basis,
         granted_on=extension.decided_on or extension.requested_on,
         reason=extension.reason,
     )

@@ -7,16 +7,13 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from services.common.database import Transaction, Versioned
-from services.common.errors import InvalidInput, NotFound
+from services.common.errors import NotFound
 from services.common.ids import is_id
 from services.common.scope import SET_SCOPE, scope_parameters
-from services.contracts.actor import Role, system_actor
+from services.contracts.actor import system_actor
 from services.contracts.base import State
 
 S = TypeVar("S", bound=State)
-
-HANDLERS = (Role.CLERK, Role.HEAD, Role.HANDLER)
-"""Who handles cases in a tenant."""
 
 
 def locked(tx: Transaction, state: type[S], aggregate_id: str) -> Versioned[S]:
@@ -47,9 +44,3 @@ def whole_county(tx: Transaction) -> Iterator[None]:
     yield
     # Not after an exception: it ends the transaction, and after a database error no statement would be taken.
     tx.connection.execute(sa.text(SET_SCOPE), scope_parameters(tx.actor))
-
-
-def require(text: str, field: str, message: str) -> None:
-    """Raises ``InvalidInput`` for a text of blanks."""
-    if not text.strip():
-        raise InvalidInput(message, field=field)

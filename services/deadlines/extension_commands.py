@@ -3,7 +3,7 @@
 from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import NotFound
-from services.contracts.actor import Role
+from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
 from services.contracts.extensions import (
@@ -15,7 +15,7 @@ from services.contracts.extensions import (
 )
 from services.deadlines import extensions
 from services.deadlines.cases import recount
-from services.deadlines.commanding import HANDLERS, locked, whole_county
+from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
 
@@ -24,7 +24,7 @@ class ExtensionCommands:
 
     rules: Rules
 
-    @command(RequestExtension, roles=HANDLERS)
+    @command(RequestExtension, roles=HANDLES_CASES)
     def request_extension(self, tx: Transaction, body: RequestExtension) -> Extension:
         clock = locked(tx, Clock, body.clock_id).state
         earlier = [each.state for each in tx.of_petition(Extension, clock.petition_id)]
@@ -63,14 +63,14 @@ class ExtensionCommands:
                 recount(tx, petition_id=extension.petition_id, rules=self.rules)
         return extension
 
-    @command(WithdrawExtension, roles=HANDLERS)
+    @command(WithdrawExtension, roles=HANDLES_CASES)
     def withdraw_extension(self, tx: Transaction, body: WithdrawExtension) -> Extension:
         row = locked(tx, Extension, body.extension_id)
         extension = extensions.withdrawn(extension=row.state, actor=tx.actor, reason=body.reason, today=tx.today)
         tx.record(extension, act=Act.EXTENSION_WITHDRAWN, base=row.version, remark=body.reason)
         return extension
 
-    @command(InformOfExtension, roles=HANDLERS)
+    @command(InformOfExtension, roles=HANDLES_CASES)
     def inform_of_extension(self, tx: Transaction, body: InformOfExtension) -> Extension:
         row = locked(tx, Extension, body.extension_id)
         extension = extensions.informed(extension=row.state, actor=tx.actor, on=body.on, today=tx.today)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
+from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor
 from services.contracts.deadlines import Clock
@@ -22,12 +22,12 @@ class ExtensionNotAllowed(Refusal):
 
 class ExtensionTwice(Refusal):
     code = "EXTENSION_TWICE"
-    default = "该期限已申请过延期，只能延长一次（《信访工作条例》第三十四条），请按延长后的期限办理"
+    default = "该期限已申请过延期，只能延长一次，请按延长后的期限办理"
 
 
 class ExtensionLate(Refusal):
     code = "EXTENSION_LATE"
-    default = "延期须在期限届满前申请（《信访工作条例》第三十四条），现已逾期，请尽快办结并向县信访局说明"
+    default = "延期须在期限届满前申请，现已逾期，请尽快办结并向县信访局说明"
 
 
 class ExtensionTooLong(Refusal):
@@ -53,17 +53,16 @@ def requested(
     standing = next((each for each in earlier if each.state in STANDING), None)
     if standing is not None or clock.extension is not None:
         state = standing.state.label if standing else ExtensionState.APPROVED.label
-        raise ExtensionTwice(f"该期限的延期{state}，只能延长一次（《信访工作条例》第三十四条），不能再次申请")
+        raise ExtensionTwice(f"该期限的延期{state}，只能延长一次{_cited(clock)}，不能再次申请")
     if not clock.extendable_days:
         raise ExtensionNotAllowed(_why_not(clock))
     if today > clock.effective_due_on:
         raise ExtensionLate(
-            f"期限已于 {clock.effective_due_on} 届满，延期须在届满前申请（《信访工作条例》第三十四条）；"
+            f"期限已于 {clock.effective_due_on} 届满，延期须在届满前申请{_cited(clock)}；"
             "请尽快办结，并向县信访局说明情况"
         )
     _check_length(clock, days, field="days")
-    if not reason.strip():
-        raise InvalidInput("申请延期须写明理由（《信访工作条例》第三十四条）", field="reason")
+    require(reason, "reason", f"申请延期须写明理由{_cited(clock)}")
     return Extension(
         id=new_id(),
         petition_id=clock.petition_id,
@@ -112,8 +111,7 @@ def withdrawn(*, extension: Extension, actor: Actor, reason: str, today: date) -
     if actor.tenant != extension.tenant:
         raise Forbidden("延期申请只能由申请单位撤回")
     _check_state(extension, ExtensionState.REQUESTED, "撤回")
-    if not reason.strip():
-        raise InvalidInput("请填写撤回理由", field="reason")
+    require(reason, "reason", "请填写撤回理由")
     return msgspec.structs.replace(
         extension,
         state=ExtensionState.WITHDRAWN,
@@ -136,6 +134,12 @@ def informed(*, extension: Extension, actor: Actor, on: date, today: date) -> Ex
     return msgspec.structs.replace(extension, informed_on=on)
 
 
+def _cited(clock: Clock) -> str:
+    """The article by which this clock may be, or was, extended: the law's, or that of a county's own rule."""
+    basis = clock.extension.basis if clock.extension else clock.extendable_by
+    return f"（{basis}）" if basis else ""
+
+
 def _check_open(clock: Clock) -> None:
     if clock.met_on is not None:
         raise WrongState(f"“{clock.obligation.label}”已于 {clock.met_on} 完成，无须延期")
@@ -145,9 +149,8 @@ def _check_open(clock: Clock) -> None:
 
 def _check_length(clock: Clock, days: int, *, field: str | None) -> None:
     if days > clock.extendable_days:
-        basis = clock.legal.basis if clock.legal else clock.basis
         raise ExtensionTooLong(
-            f"依照{basis}，该期限最多延长 {clock.extendable_days} 日，不能延长 {days} 日", field=field
+            f"该期限最多延长 {clock.extendable_days} 日{_cited(clock)}，不能延长 {days} 日", field=field
         )
 
 

@@ -2,16 +2,16 @@
 
 from services.common.bus import command
 from services.common.database import Transaction
-from services.contracts.actor import Role, TenantKind
+from services.contracts.actor import HANDLES_CASES, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.milestones import Milestone, RecordMilestone, TakeBackMilestone
 from services.contracts.routing import Referral
 from services.deadlines import milestones
 from services.deadlines.cases import recount
-from services.deadlines.commanding import HANDLERS, locked, whole_county
+from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
-RECORDERS = (*HANDLERS, Role.SUPERVISOR, Role.LEADER)
+RECORDERS = (*HANDLES_CASES, Role.SUPERVISOR, Role.LEADER)
 
 
 class MilestoneCommands:

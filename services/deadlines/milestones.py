@@ -3,19 +3,17 @@
 Days are legal days, Asia/Shanghai.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
-from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, WrongState
+from services.common.clock import A_YEAR
+from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.intake import Petition, Urgency
 from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.routing import Referral
-
-LONGEST_PROMISE = timedelta(days=366)
-"""Beyond a year a promised day is a slip of the pen, not a promise."""
 
 
 def check_recorder(*, actor: Actor, petition: Petition, referrals: list[Referral]) -> None:
@@ -49,8 +47,7 @@ def recorded(
         )
     if not petition.received_on <= on <= today:
         raise InvalidInput(f"日期 {on} 应在收到之日 {petition.received_on} 至今天 {today} 之间，请核对", field="on")
-    if not note.strip():
-        raise InvalidInput(_what_to_note(kind), field="note")
+    require(note, "note", _what_to_note(kind))
     _check_until(kind=kind, on=on, until=until)
     return Milestone(
         id=new_id(),
@@ -72,8 +69,7 @@ def taken_back(*, milestone: Milestone, actor: Actor, reason: str) -> Milestone:
         raise Forbidden("办理节点只能由记录单位撤销")
     if milestone.taken_back is not None:
         raise WrongState(f"该办理节点已撤销：{milestone.taken_back}")
-    if not reason.strip():
-        raise InvalidInput("请填写撤销理由", field="reason")
+    require(reason, "reason", "请填写撤销理由")
     return msgspec.structs.replace(milestone, taken_back=reason)
 
 
@@ -84,7 +80,7 @@ def _check_until(*, kind: MilestoneKind, on: date, until: date | None) -> None:
         return
     if until is None:
         raise InvalidInput("请填写承诺办结的日期", field="until")
-    if not on <= until <= on + LONGEST_PROMISE:
+    if not on <= until <= on + A_YEAR:
         raise InvalidInput(f"承诺日期 {until} 应在作出承诺之日 {on} 以后一年之内，请核对", field="until")
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from services.common.errors import InvalidInput, NotFound, Refusal
+from services.common.errors import InvalidInput, NotFound, Refusal, require
 from services.contracts.actor import Actor
 from services.contracts.office import OfficeDuty, OfficeDutyDone, RecordOfficeDuty
 from services.contracts.rules import Regime
@@ -31,8 +31,7 @@ def recorded(
         raise InvalidInput(f"“{duty.name}”不由本单位承担", field="duty")
     if command.period.kind is not duty.every:
         raise InvalidInput(f"“{duty.name}”每{duty.every.label}一次，请按此填写期别", field="period")
-    if not command.note.strip():
-        raise InvalidInput("请简要填写完成情况（如会议时间、议题）", field="note")
+    require(command.note, "note", "请简要填写完成情况（如会议时间、议题）")
     if not command.period.first <= command.on <= today:
         raise InvalidInput(
             f"完成日期 {command.on} 应在本期开始（{command.period.first}）至今天之间，请核对", field="on"
@@ -51,8 +50,7 @@ def recorded(
 
 def taken_back(*, known: OfficeDutyDone | None, reason: str) -> OfficeDutyDone:
     """Raises ``NotFound`` where nothing stands that could be taken back."""
-    if not reason.strip():
-        raise InvalidInput("请填写撤销理由", field="reason")
+    require(reason, "reason", "请填写撤销理由")
     if known is None or known.taken_back is not None:
         raise NotFound()
     return msgspec.structs.replace(known, taken_back=reason.strip())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.common.errors import AccusedUnit, Forbidden, InvalidInput, Refusal, WrongState
+from services.common.errors import AccusedUnit, Forbidden, InvalidInput, Refusal, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.deadlines import Clock, Obligation
@@ -110,8 +110,7 @@ def opened(
 
     Raises ``SupervisionOpenAlready``, ``InvalidInput``.
     """
-    if not text.strip():
-        raise InvalidInput("请写明督办的事实和要求", field="text")
+    require(text, "text", "请写明督办的事实和要求")
     check_answer_day(answer_by, today)
     clock_id = matter.clock.id if matter.clock else None
     for each in standing:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from services.common.errors import Forbidden, InvalidInput, WrongState
+from services.common.errors import Forbidden, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, Role
 from services.contracts.deadlines import Clock, level_of
@@ -22,8 +22,7 @@ def by_hand(*, clock: Clock, actor: Actor, text: str, now: datetime, today: date
     """An urgent reminder of one open clock. Raises ``WrongState`` for a clock that is met or over."""
     if not clock.open:
         raise WrongState(f"“{clock.obligation.label}”已完成或已终止，无须催办")
-    if not text.strip():
-        raise InvalidInput("请写明催办的内容和要求", field="text")
+    require(text, "text", "请写明催办的内容和要求")
     item = ReminderItem(
         clock_id=clock.id,
         petition_id=clock.petition_id,

@@ -6,13 +6,14 @@ are the county's own. ``docs/supervision.md`` shows the table; a test holds the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 
 import msgspec
 
+from services.common.clock import A_YEAR
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
-from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.actor import HANDLES_CASES, Actor, Role, TenantKind
 from services.contracts.supervision import Supervision, SupervisionEntry, SupervisionState, SupervisionStep
 
 
@@ -40,8 +41,6 @@ SUPERVISORS: dict[TenantKind, frozenset[Role]] = {
     TenantKind.BUREAU: frozenset({Role.HEAD}),
 }
 """Who supervises for a tenant of this kind: outside the county office its head alone."""
-ANSWERERS = frozenset({Role.CLERK, Role.HEAD, Role.HANDLER})
-"""Who answers for the tenant that is supervised."""
 
 
 class Day(Enum):
@@ -95,9 +94,6 @@ STEPS: dict[SupervisionStep, Step] = {
 BEFORE: dict[SupervisionStep, SupervisionStep] = {SupervisionStep.RED_CARD: SupervisionStep.YELLOW_CARD}
 """Steps that another must have gone before in the thread."""
 
-LONGEST_ANSWER = timedelta(days=366)
-"""Beyond a year a designated day is a slip of the pen, not a period."""
-
 
 def side_of(supervision: Supervision, actor: Actor) -> Side | None:
     """The actor's side; None for a tenant that has no part in the thread."""
@@ -109,7 +105,7 @@ def side_of(supervision: Supervision, actor: Actor) -> Side | None:
 
 
 def roles_of(side: Side, kind: TenantKind) -> frozenset[Role]:
-    return ANSWERERS if side is Side.ADDRESSEE else SUPERVISORS[kind]
+    return HANDLES_CASES if side is Side.ADDRESSEE else SUPERVISORS[kind]
 
 
 def advance(
@@ -167,7 +163,7 @@ def check_settled(*, cleared_up: bool, solved: bool, measures_carried_out: bool)
 
 
 def check_answer_day(answer_by: date, today: date) -> None:
-    if not today <= answer_by <= today + LONGEST_ANSWER:
+    if not today <= answer_by <= today + A_YEAR:
         raise InvalidInput(f"书面回复期限 {answer_by} 应在今天 {today} 起一年之内，请核对", field="answer_by")
 
 

@@ -6,7 +6,7 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import Forbidden, InvalidInput, NotFound
 from services.common.ids import is_id
-from services.contracts.actor import Role, TenantKind
+from services.contracts.actor import HANDLES_CASES, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
@@ -26,10 +26,11 @@ from services.contracts.supervision import (
 )
 from services.deadlines import opening, reminding, supervising
 from services.deadlines.cases import recount
-from services.deadlines.commanding import HANDLERS, locked, whole_county
+from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
-SUPERVISORS = (Role.SUPERVISOR, Role.HEAD, Role.LEADER)
+SUPERVISORS = frozenset[Role]().union(*supervising.SUPERVISORS.values())
+"""Whoever may supervise in some tenant; the table says in which."""
 
 
 class SupervisionCommands:
@@ -59,11 +60,11 @@ class SupervisionCommands:
         self._recount(tx, supervision.petition_id)
         return supervision
 
-    @command(AcknowledgeSupervision, roles=HANDLERS)
+    @command(AcknowledgeSupervision, roles=HANDLES_CASES)
     def acknowledge_supervision(self, tx: Transaction, body: AcknowledgeSupervision) -> Supervision:
         return self._step(tx, body.supervision_id, SupervisionStep.ACKNOWLEDGED, Act.SUPERVISION_ACKNOWLEDGED)
 
-    @command(AnswerSupervision, roles=HANDLERS)
+    @command(AnswerSupervision, roles=HANDLES_CASES)
     def answer_supervision(self, tx: Transaction, body: AnswerSupervision) -> Supervision:
         return self._step(
             tx,
@@ -103,7 +104,7 @@ class SupervisionCommands:
         tx.record(reminder, act=Act.REMINDED, remark=body.text)
         return reminder
 
-    @command(AcknowledgeReminder, roles=(*HANDLERS, Role.SUPERVISOR))
+    @command(AcknowledgeReminder, roles=(*HANDLES_CASES, Role.SUPERVISOR))
     def acknowledge_reminder(self, tx: Transaction, body: AcknowledgeReminder) -> Reminder:
         row = locked(tx, Reminder, body.reminder_id)
         reminder = reminding.acknowledged(reminder=row.state, actor=tx.actor, now=tx.now)

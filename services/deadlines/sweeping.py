@@ -25,7 +25,11 @@ BATCH = 10_000
 
 LEVELS = {str(level): level for level in Level}
 OBLIGATIONS = {str(obligation): obligation for obligation in Obligation}
-FROM_OVERDUE = frozenset({Level.OVERDUE, Level.TO_HEAD, Level.TO_COUNTY})
+ACTS = {
+    Level.LAPSED: Act.CLOCK_LAPSED,
+    **dict.fromkeys((Level.OVERDUE, Level.TO_HEAD, Level.TO_COUNTY), Act.CLOCK_OVERDUE),
+}
+"""Every other level is a warning."""
 
 ADVANCE = """
 WITH due AS MATERIALIZED (
@@ -117,8 +121,9 @@ def _entry(step: _Step) -> Entry:
         since=step.since,
         restricted_to=step.restricted,
     )
-    act = Act.CLOCK_OVERDUE if level in FROM_OVERDUE else Act.CLOCK_WARNED
-    return Entry(alert, act, step.base, f"{obligation.label}：{level.label}（{step.due_on} 到期）")
+    return Entry(
+        alert, ACTS.get(level, Act.CLOCK_WARNED), step.base, f"{obligation.label}：{level.label}（{step.due_on} 到期）"
+    )
 
 
 def _remind_at_once(tx: Transaction, steps: list[_Step]) -> None:

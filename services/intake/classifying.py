@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.common.errors import HistoricalPetition, InvalidInput, Refusal, WrongState
+from services.common.errors import HistoricalPetition, InvalidInput, Refusal, WrongState, require
 from services.contracts.base import Labelled
 from services.contracts.intake import (
     Channel,
@@ -17,9 +17,6 @@ from services.contracts.intake import (
 )
 from services.contracts.routing import Referral, ReferralState
 
-GROUP_VISIT = 5
-"""From so many visitors on a visit counts as a group's (集体访), which is no small matter."""
-
 UNDECIDED = "未定"
 
 
@@ -30,8 +27,11 @@ class ClassificationRestricted(Refusal):
     default = "检举控告与其他性质之间不能更正，因为可查看的人员不同（《信访工作条例》第三十条）；请按正确的性质重新登记"
 
 
-def check_classes(item: RegisterPetition | Petition) -> None:
-    """Raises ``InvalidInput`` where the classes do not fit each other."""
+def check_classes(item: RegisterPetition | Petition, *, group_visit_size: int) -> None:
+    """Raises ``InvalidInput`` where the classes do not fit each other.
+
+    ``group_visit_size``: the county's own figure (``Regime``), from which a visit is a group's (集体访).
+    """
     if item.route is not None and item.nature is not Nature.APPEAL:
         raise InvalidInput(
             f"办理途径只适用于申诉求决事项（《信访工作条例》第三十一条），{item.nature.label}请不要选择", field="route"
@@ -39,16 +39,16 @@ def check_classes(item: RegisterPetition | Petition) -> None:
     if item.visitors is not None and item.channel is not Channel.VISIT:
         raise InvalidInput(f"来访人数只适用于来访，{item.channel.label}请不要填写", field="visitors")
     if item.procedure is Procedure.SIMPLIFIED:
-        _check_simple(item)
+        _check_simple(item, group_visit_size)
 
 
-def _check_simple(item: RegisterPetition | Petition) -> None:
+def _check_simple(item: RegisterPetition | Petition, group_visit_size: int) -> None:
     """简易办理 is for first-time items with clear facts and little dispute (《信访事项简易办理办法（试行）》)."""
     exclusions = {
         "检举控告": item.nature is Nature.ACCUSATION,
         "重大紧急的事项": item.urgency is Urgency.CRITICAL,
         "重复信访": item.repeated,
-        f"{GROUP_VISIT} 人及以上的集体访": item.visitors is not None and item.visitors >= GROUP_VISIT,
+        f"{group_visit_size} 人及以上的集体访": item.visitors is not None and item.visitors >= group_visit_size,
     }
     for what, holds in exclusions.items():
         if holds:
@@ -64,13 +64,14 @@ def urgent_since(*, urgency: Urgency, before: datetime | None, now: datetime) ->
     return before or now
 
 
-def reclassified(*, petition: Petition, command: ClassifyPetition, now: datetime) -> tuple[Petition, str]:
+def reclassified(
+    *, petition: Petition, command: ClassifyPetition, now: datetime, group_visit_size: int
+) -> tuple[Petition, str]:
     """The petition as corrected, and the remark that tells what changed from what to what, and why.
 
     An item that is an appeal no longer loses its route. Raises ``InvalidInput`` and ``ClassificationRestricted``.
     """
-    if not command.reason.strip():
-        raise InvalidInput("请填写更正理由，理由将记入办理轨迹", field="reason")
+    require(command.reason, "reason", "请填写更正理由，理由将记入办理轨迹")
     nature = command.nature or petition.nature
     if nature is not petition.nature and Nature.ACCUSATION in (nature, petition.nature):
         raise ClassificationRestricted(field="nature")
@@ -84,7 +85,7 @@ def reclassified(*, petition: Petition, command: ClassifyPetition, now: datetime
         urgency=urgency,
         urgent_since=urgent_since(urgency=urgency, before=petition.urgent_since, now=now),
     )
-    check_classes(after)
+    check_classes(after, group_visit_size=group_visit_size)
     changes = [
         f"{name}由“{_label(before)}”改为“{_label(now_is)}”"
         for name, before, now_is in (

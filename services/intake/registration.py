@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from services.common.errors import InvalidInput
+from services.common.errors import InvalidInput, require
 from services.contracts.intake import PetitionerInput, RegisterPetition
 
 IDENTITY_NUMBER = re.compile(r"\d{15}|\d{17}[\dX]")
@@ -12,10 +12,8 @@ PHONE = re.compile(r"\+?[\d-]{5,20}")
 
 def check_content(*, title: str, body: str, received_on: date, today: date) -> None:
     """Raises ``InvalidInput``. The law asks for request, facts and reasons (Art. 19); a title is ours."""
-    if not title.strip():
-        raise InvalidInput("请填写标题", field="title")
-    if not body.strip():
-        raise InvalidInput("请填写信访内容（诉求、事实和理由）", field="body")
+    require(title, "title", "请填写标题")
+    require(body, "body", "请填写信访内容（诉求、事实和理由）")
     if received_on > today:
         raise InvalidInput(f"收到日期 {received_on} 晚于今天 {today}，请核对", field="receivedOn")
 

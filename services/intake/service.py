@@ -11,10 +11,10 @@ from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction, Versioned
-from services.common.errors import Forbidden, InvalidInput, NotFound, Unavailable
+from services.common.errors import Forbidden, InvalidInput, NotFound, Unavailable, require
 from services.common.ids import is_id, new_id
 from services.common.vault import Vault
-from services.contracts.actor import Role
+from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
@@ -33,6 +33,7 @@ from services.contracts.intake import (
     Urgency,
 )
 from services.contracts.routing import Referral
+from services.contracts.rules import Regime
 from services.intake import vault as people_vault
 from services.intake.classifying import check_classes, check_correctable, reclassified, urgent_since
 from services.intake.model import imported, place
@@ -41,7 +42,6 @@ from services.intake.rating import RatingGiven, check_ratable, rating, remark
 from services.intake.registration import check_content, check_petitioners, is_anonymous
 
 CONFIG = settings.load("amqp_url", "intake_database_url", "vault_key", "index_key")
-REGISTRARS = (Role.CLERK, Role.HEAD, Role.HANDLER)
 
 
 class IntakeService(Pings):
@@ -49,10 +49,10 @@ class IntakeService(Pings):
     database = Database(service="intake", url=CONFIG.intake_database_url)
     vault = Vault(key=CONFIG.vault_key, index_key=CONFIG.index_key)
 
-    @command(RegisterPetition, roles=REGISTRARS)
+    @command(RegisterPetition, roles=HANDLES_CASES)
     def register_petition(self, tx: Transaction, body: RegisterPetition) -> Any:
         check_content(title=body.title, body=body.body, received_on=body.received_on, today=tx.today)
-        check_classes(body)
+        check_classes(body, group_visit_size=_group_visit_size(tx))
         people = check_petitioners(body)
         self._check_accused(tx, body.accused)
         petition = self._petition(tx, body, people=people, alias=None, past=None)
@@ -60,15 +60,17 @@ class IntakeService(Pings):
         people_vault.store(tx=tx, vault=self.vault, petition=petition, people=people)
         return {"petition_id": petition.id}
 
-    @command(ClassifyPetition, roles=REGISTRARS)
+    @command(ClassifyPetition, roles=HANDLES_CASES)
     def classify_petition(self, tx: Transaction, body: ClassifyPetition) -> Any:
         row = self._registered(tx, body.petition_id, "更正分类")
         check_correctable(petition=row.state, referrals=self._referrals(tx, body.petition_id))
-        petition, changes = reclassified(petition=row.state, command=body, now=tx.now)
+        petition, changes = reclassified(
+            petition=row.state, command=body, now=tx.now, group_visit_size=_group_visit_size(tx)
+        )
         tx.record(petition, act=Act.CLASSIFIED, base=row.version, remark=changes)
         return {"petition_id": petition.id}
 
-    @command(RecordRating, roles=REGISTRARS)
+    @command(RecordRating, roles=HANDLES_CASES)
     def record_rating(self, tx: Transaction, body: RecordRating) -> Any:
         petition = self._registered(tx, body.petition_id, "回访评价").state
         check_ratable(petition=petition, side=body.side, referrals=self._referrals(tx, petition.id))
@@ -99,10 +101,9 @@ class IntakeService(Pings):
         tx.record(petition, act=Act.IMPORTED)
         return {"already": False, "petition_id": petition.id}
 
-    @command(RevealPetitioner, roles=REGISTRARS, keep=False)
+    @command(RevealPetitioner, roles=HANDLES_CASES, keep=False)
     def reveal_petitioner(self, tx: Transaction, body: RevealPetitioner) -> Any:
-        if not body.reason.strip():
-            raise InvalidInput("请填写查看理由，理由将记入办理轨迹", field="reason")
+        require(body.reason, "reason", "请填写查看理由，理由将记入办理轨迹")
         person = people_vault.reveal(
             tx=tx, vault=self.vault, petition_id=body.petition_id, petitioner_id=body.petitioner_id
         )
@@ -122,6 +123,10 @@ class IntakeService(Pings):
             tx.connection.execute(
                 statement.on_conflict_do_update(index_elements=list(place.primary_key.columns), set_=values)
             )
+
+    @on_fact(Regime)
+    def regime_changed(self, tx: Transaction, fact: Fact[Regime]) -> None:
+        """Keeping it is all: what the county counts as a group visit is read from what is kept."""
 
     @on_fact(Referral)
     def referral_changed(self, tx: Transaction, fact: Fact[Referral]) -> None:
@@ -215,6 +220,12 @@ class IntakeService(Pings):
         for code in codes:
             if tx.kept(Organisation, code) is None:
                 raise InvalidInput(f"被反映单位代码 {code} 不在本县机构名录中，请核对", field="accused")
+
+
+def _group_visit_size(tx: Transaction) -> int:
+    county = tx.actor.county
+    kept = tx.kept(Regime, county)
+    return (kept.state if kept else Regime(county=county)).group_visit_size
 
 
 def _no_such_place(code: str) -> NoReturn:

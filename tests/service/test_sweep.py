@@ -300,3 +300,12 @@ def test_a_county_whose_data_are_wrong_keeps_no_other_waiting(desk: Desk) -> Non
         other.one("DELETE FROM deadlines.outbox WHERE county_id = :county RETURNING 1")
         other.one("DELETE FROM deadlines.county WHERE code = :county RETURNING 1")
     assert desk.facts(Alert) == []
+
+
+def test_a_right_that_lapses_is_told_as_lapsed_and_not_as_a_warning(desk: Desk) -> None:
+    item = petition()
+    desk.keep(item, way_of_a_referral(item, to="jtj")[1])
+    objection = desk.clocks(item.id)["OBJECTION"]
+    sweep_all(desk.database, county=desk.county, now=LATER)
+    told_of_it = [(fact.state.level, fact.act) for fact in desk.facts(Alert) if fact.subject == objection.id]
+    assert told_of_it == [(Level.DUE_TODAY, Act.CLOCK_WARNED), (Level.LAPSED, Act.CLOCK_LAPSED)]

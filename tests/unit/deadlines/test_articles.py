@@ -206,7 +206,7 @@ def test_34_an_accepted_item_is_finished_within_sixty_days() -> None:
     assert (clock.owner, clock.starts_on) == ("jtj", date(2026, 8, 7))
     # Sixty days end within the National Day break: the nominal day is kept beside the effective one.
     assert (clock.due_on, clock.effective_due_on) == (date(2026, 10, 6), date(2026, 10, 8))
-    assert clock.extendable_days == 30
+    assert (clock.extendable_days, clock.extendable_by) == (30, "《信访工作条例》第三十四条")
 
 
 @pytest.mark.parametrize(

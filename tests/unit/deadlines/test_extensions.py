@@ -34,7 +34,7 @@ def clock(**changes: Any) -> Clock:
         id="c", petition_id="p", petition_number="n", referral_id="r", owner="zrzy", obligation=Obligation.HANDLING,
         rule="r", basis=BASIS, binding=Binding.LEGAL, legal=bound, internal=None, starts_on=STARTED, due_on=DUE,
         effective_due_on=ROLLED, due_at=datetime(2026, 8, 3, 16, tzinfo=UTC), provisional=False, lapses=False,
-        extendable_days=30, marks=[], met_on=None, cancelled=False, first_receiver="窗口甲",
+        extendable_days=30, extendable_by=BASIS, marks=[], met_on=None, cancelled=False, first_receiver="窗口甲",
     )  # fmt: skip
     return msgspec.structs.replace(made, **changes)
 
@@ -99,9 +99,20 @@ def test_on_the_day_after_the_rolled_last_day_it_is_too_late() -> None:
         request(today=date(2026, 8, 4))
 
 
+def test_what_is_refused_cites_the_rule_of_the_clock_and_no_other() -> None:
+    own = "《12345办理制度》第四条"
+    order = clock(extendable_days=7, extendable_by=own)
+    waiting = request(clock=order, days=7)
+    for changes in ({"days": 8}, {"earlier": [waiting]}, {"today": date(2026, 8, 4)}, {"reason": " "}):
+        with pytest.raises(Refusal) as refused:
+            request(**{"clock": order, "days": 7, **changes})
+        assert f"（{own}）" in refused.value.message
+        assert BASIS not in refused.value.message
+
+
 def test_a_day_more_than_allowed_is_refused_with_article_and_maximum() -> None:
     assert request(days=30).days == 30
-    with pytest.raises(extensions.ExtensionTooLong, match=f"{BASIS}.*最多延长 30 日"):
+    with pytest.raises(extensions.ExtensionTooLong, match=f"最多延长 30 日（{BASIS}）"):
         request(days=31)
 
 

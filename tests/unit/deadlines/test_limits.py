@@ -141,6 +141,8 @@ def test_a_hotline_order_is_answered_in_five_working_days_and_may_be_extended_by
     item = petition(source=Source.HOTLINE)
     report = clocks(referral(**ACCEPTED), item=item, county=county)[O.REPORT]
     assert (report.owner, report.due_on, report.extendable_days) == ("jtj", date(2026, 8, 11), 7)
+    assert report.extendable_by is not None
+    assert report.extendable_by.startswith("《12345办理制度》")
     longer = clocks(referral(**ACCEPTED), item=item, county=county, extensions=(extension(report, 7),))[O.REPORT]
     assert (longer.binding, longer.due_on) == (Binding.EXTENDED, date(2026, 8, 18))
     assert O.REPORT not in clocks(referral(**ACCEPTED), county=county)

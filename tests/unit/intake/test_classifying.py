@@ -34,7 +34,7 @@ SIMPLIFIED = {"procedure": Procedure.SIMPLIFIED}
 )
 def test_classes_that_do_not_fit_each_other_are_refused_by_their_field(classes: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_classes(petition(**classes))
+        check_classes(petition(**classes), group_visit_size=5)
     assert refused.value.field == field
 
 
@@ -48,7 +48,14 @@ def test_classes_that_do_not_fit_each_other_are_refused_by_their_field(classes: 
     ],
 )
 def test_classes_that_fit_are_taken(classes: dict[str, Any]) -> None:
-    check_classes(petition(**classes))
+    check_classes(petition(**classes), group_visit_size=5)
+
+
+def test_from_how_many_on_a_visit_is_no_small_matter_is_the_countys_figure() -> None:
+    visit = petition(**SIMPLIFIED, channel=Channel.VISIT, visitors=5)
+    check_classes(visit, group_visit_size=6)
+    with pytest.raises(InvalidInput, match="3 人及以上"):
+        check_classes(visit, group_visit_size=3)
 
 
 def test_the_first_instant_of_a_critical_item_stands_while_it_is_critical() -> None:
@@ -59,7 +66,7 @@ def test_the_first_instant_of_a_critical_item_stands_while_it_is_critical() -> N
 
 def corrected(before: Petition, **changes: Any) -> tuple[Petition, str]:
     command = ClassifyPetition(petition_id="p", **{"reason": " 接谈后核实 ", **changes})
-    return reclassified(petition=before, command=command, now=NOW)
+    return reclassified(petition=before, command=command, now=NOW, group_visit_size=5)
 
 
 def test_a_correction_tells_what_changed_from_what_to_what_and_why() -> None:
