@@ -14,8 +14,11 @@ BUREAU_REPLY = Exchange(names.BUREAU_REPLY, type="topic", durable=True)
 RPC = Exchange(names.RPC, type="topic", durable=True)
 
 
-def consumer_queue(name: str, *, exchange: Exchange, routing_key: str) -> Queue:
-    """A quorum queue whose unhandled messages go to its own dead-letter queue."""
+def consumer_queue(name: str, *, exchange: Exchange, routing_key: str, ordered: bool = False) -> Queue:
+    """A quorum queue whose unhandled messages go to its own dead-letter queue.
+
+    ``ordered``: one consumer at a time gets messages, the others stand by.
+    """
     return Queue(
         name,
         exchange=exchange,
@@ -26,6 +29,7 @@ def consumer_queue(name: str, *, exchange: Exchange, routing_key: str) -> Queue:
             "x-delivery-limit": names.DELIVERY_LIMIT,
             "x-dead-letter-exchange": names.DEAD,
             "x-dead-letter-routing-key": name,
+            **({"x-single-active-consumer": True} if ordered else {}),
         },
     )
 
@@ -50,7 +54,7 @@ def view_queue() -> Queue:
 
 
 def bureau_reply_queue() -> Queue:
-    return consumer_queue(names.BUREAU_REPLY_QUEUE, exchange=BUREAU_REPLY, routing_key="#")
+    return consumer_queue(names.BUREAU_REPLY_QUEUE, exchange=BUREAU_REPLY, routing_key="#", ordered=True)
 
 
 def dead_queue(name: str) -> Queue:

@@ -1,5 +1,6 @@
 """The bureau link's routing side: events to a bureau's queue, and its replies as commands."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +42,28 @@ class BureauReply:
 
 
 class BureauReplyEntrypoint(MessageEntrypoint):
+    """One reply at a time, in the order in which they came.
+
+    A bureau's system that sends "received" and "accepted" in one go means them in that order; and a flood of
+    replies keeps one worker busy, not all. The queue has one active consumer, so this holds for several processes.
+    """
+
     def setup(self) -> None:
         self.queue = topology.bureau_reply_queue()
+        self._in_turn: deque[tuple[BureauReply, Message]] = deque()
         super().setup()
+
+    def spawn(self, argument: BureauReply, message: Message) -> None:
+        self._in_turn.append((argument, message))
+        if len(self._in_turn) == 1:
+            super().spawn(argument, message)
+
+    def finish(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        settled = super().finish(message, result, exc_info)
+        self._in_turn.popleft()
+        if self._in_turn:
+            super().spawn(*self._in_turn[0])
+        return settled
 
     def read(self, body: bytes, message: Message) -> BureauReply:
         return BureauReply(

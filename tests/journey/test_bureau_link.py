@@ -387,3 +387,11 @@ def test_an_event_that_the_client_could_not_handle_is_handled_when_it_comes_agai
     taken.inbox.take(event, lambda one: handled.append(one.id))
     taken.inbox.take(event, lambda one: handled.append(one.id))
     assert handled == ["a"]
+
+
+def test_replies_that_are_sent_in_one_go_are_carried_out_in_that_order(story: Story) -> None:
+    several = [story.referred()[1] for _ in range(5)]
+    sent = [story.bureau.reply(verb, referral) for referral in several for verb in ("receive", "accept")]
+    for referral in several:
+        story.bureau.await_state(referral, "ACCEPTED")
+    assert [story.bureau.refusals(one) for one in sent] == [[]] * len(sent)

@@ -28,7 +28,7 @@ from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.contracts.bureau import REFUSED_EVENT, BureauRefusal
 from services.contracts.directory import Organisation
-from services.contracts.topology import BUREAU, BUREAU_REPLY, FACTS, RPC, bureau_queue
+from services.contracts.topology import BUREAU, BUREAU_REPLY, FACTS, RPC, VIEW_QUEUE, bureau_queue
 from tests.harness.platform import COUNTIES, Platform
 from tests.harness.waiting import eventually
 
@@ -311,7 +311,7 @@ def test_a_bureau_answers_and_reads_what_comes_back_in_its_queue(bureaus: County
 
 REFUSED: dict[str, Callable[[Any, County], object]] = {
     "reading another bureau's queue": lambda ch, c: ch.basic_get(bureau_queue(c.code, "zrzy")),
-    "reading a service's queue": lambda ch, c: ch.basic_get("gateway.view.q1"),
+    "reading a service's queue": lambda ch, c: ch.basic_get(VIEW_QUEUE),
     "publishing facts": lambda ch, c: publish(ch, FACTS, "x"),
     "calling a service": lambda ch, c: publish(ch, RPC, "intake.register_petition"),
     "writing to a bureau": lambda ch, c: publish(ch, BUREAU, bureau_queue(c.code, "zrzy")),

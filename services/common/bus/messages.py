@@ -53,14 +53,19 @@ class MessageEntrypoint(Entrypoint):
             log.error("message_unreadable", queue=self.queue.name, error=reason)
             self._settle(message, lambda: self._publisher.bury(message, queue=self.queue.name, error=reason))
             return
+        self.spawn(argument, message)
+
+    def spawn(self, argument: Any, message: Message) -> None:
+        """Has a worker call the method."""
         try:
             self.container.spawn_worker(
-                self, (argument,), {}, handle_result=lambda ctx, result, exc: self._finish(message, result, exc)
+                self, (argument,), {}, handle_result=lambda ctx, result, exc: self.finish(message, result, exc)
             )
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
 
-    def _finish(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    def finish(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Settles the message when its worker is done."""
         if exc_info is None:
             self.queue_consumer.ack_message(message)
         else:
