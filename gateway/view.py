@@ -35,9 +35,12 @@ from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
 from services.contracts.fact import AnyFact, typed
+from services.contracts.flows import Approval, Flow
 from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
+from services.contracts.proposals import Proposal, RoutingRules
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
@@ -46,8 +49,11 @@ from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 
-PARTS: tuple[type[State], ...] = (Referral, Closure, DutyNote, Review, CaseOwner, Extension, Milestone, Rating)
-SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone)
+PARTS: tuple[type[State], ...] = (
+    *(Referral, Closure, Review, CaseOwner, Proposal, Approval, CaseMeeting, Settlement),
+    *(DutyNote, Extension, Milestone, Rating),
+)
+SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow)
 TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Alert)
 DERIVED_FROM = frozenset(state.fact_type for state in (Petition, Referral, Closure, Review, Clock))
 """What ``_derive`` reads; no other fact changes what follows from a case."""

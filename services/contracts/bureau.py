@@ -15,16 +15,9 @@ from services.contracts.actor import Role
 from services.contracts.base import Command
 from services.contracts.deadlines import Level, Obligation
 from services.contracts.intake import Channel, MaskedPetitioner, Nature, Urgency
+from services.contracts.referral_commands import AcceptReferral, AnswerReferral, ObjectToReferral, ReceiveReferral
 from services.contracts.reminders import ReminderDuty
-from services.contracts.routing import (
-    AcceptReferral,
-    AnswerReferral,
-    ObjectToReferral,
-    ReceiveReferral,
-    ReferralKind,
-    ReferralRole,
-    ReferralState,
-)
+from services.contracts.routing import ReferralKind, ReferralRole, ReferralState
 
 REFERRAL_EVENT = "cn.xinqiao.bureau.referral.v1"
 REMINDER_EVENT = "cn.xinqiao.bureau.reminder.v1"

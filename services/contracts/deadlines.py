@@ -216,6 +216,8 @@ class Clock(OfCase, frozen=True, kw_only=True):
     petitioner_side: bool = False
     extendable_days: int = 0
     """For how many days at most it may still be extended; 0: not at all, or not any more."""
+    extendable_by: str | None = None
+    """The regulation and article that allow it, where it may still be extended."""
     marks: list[Mark]
     """When it passes each level, ascending."""
     met_on: date | None

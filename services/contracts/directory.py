@@ -1,9 +1,61 @@
 """The directory, which routing keeps: who there is in the county, and who answers for what."""
 
+from datetime import date
 from typing import ClassVar
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import EVERYBODY, Command, Part, State
+from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
+
+
+class OrgLevel(Labelled):
+    PREFECTURE = "PREFECTURE", "市级"
+    COUNTY = "COUNTY", "县级"
+    TOWNSHIP = "TOWNSHIP", "乡级"
+    UNIT = "UNIT", "下属单位"
+
+
+class Organ(Labelled):
+    """What an organ is for the diversions that the law orders (Art. 22, 30, 31)."""
+
+    DISCIPLINE = "DISCIPLINE", "纪检监察机关"
+    PERSONNEL = "PERSONNEL", "组织（人事）部门"
+    POLITICAL_LEGAL = "POLITICAL_LEGAL", "政法委员会"
+    COURT = "COURT", "人民法院"
+    PROCURATORATE = "PROCURATORATE", "人民检察院"
+    POLICE = "POLICE", "公安机关"
+    JUSTICE = "JUSTICE", "司法行政部门"
+    ARBITRATION = "ARBITRATION", "劳动人事争议仲裁机构"
+
+
+class ContactPost(Labelled):
+    """The three people that every body names (each unit, too)."""
+
+    HEAD = "HEAD", "主要负责人"
+    DEPUTY = "DEPUTY", "分管负责人"
+    CLERK = "CLERK", "经办人"
+
+
+class Contact(Part, frozen=True, kw_only=True):
+    post: ContactPost
+    name: str
+    title: str
+    phone: str | None
+
+
+class FormerName(Part, frozen=True, kw_only=True):
+    name: str
+    until: date
+    """The last day on which it was called so."""
+
+
+class Unit(Part, frozen=True, kw_only=True):
+    """A unit of an organisation (股室, 站所), to which it forwards what it received."""
+
+    code: str
+    """Unique within the organisation."""
+    name: str
+    responsibilities: list[str]
+    contacts: list[Contact]
 
 
 class PlaceRef(Part, frozen=True, kw_only=True):
@@ -30,6 +82,19 @@ class Organisation(State, frozen=True, kw_only=True):
     """A township's own place first, then its villages; empty for others."""
     phone: str | None
     active: bool
+    level: OrgLevel = OrgLevel.COUNTY
+    aliases: list[str] = []
+    """Other names under which people and letters speak of it."""
+    former_names: list[FormerName] = []
+    organs: list[Organ] = []
+    contacts: list[Contact] = []
+    units: list[Unit] = []
+    since: date | None = None
+    """The first day of its existence; None: always."""
+    until: date | None = None
+    """The last day of its existence: it was merged, split or abolished. It gets nothing new, what it did stays."""
+    successors: list[str] = []
+    """Codes of the tenants that took its functions over (Art. 24)."""
 
     @property
     def aggregate_id(self) -> str:
@@ -38,6 +103,10 @@ class Organisation(State, frozen=True, kw_only=True):
     @property
     def audience(self) -> frozenset[str]:
         return EVERYBODY
+
+    def takes(self, day: date) -> bool:
+        """Whether it can be given anything on this day."""
+        return self.active and (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 class LoadDirectory(Command, frozen=True, kw_only=True):

@@ -142,6 +142,10 @@ class Petition(State, frozen=True, kw_only=True):
     """Brought above the competent body and the one over it (越级)."""
     visitors: int | None = None
     """How many people came; with a visit."""
+    accused_users: list[str] = []
+    """Logins of users whom the item accuses: they never see it, whatever their rights (Art. 30)."""
+    accused_people: list[str] = []
+    """Names of people whom the item accuses: none of them owns, chairs or decides anything about it."""
 
     @property
     def aggregate_id(self) -> str:

@@ -6,12 +6,16 @@ arguments of a queue that exists: raise it whenever the arguments below change.
 
 from services.contracts.base import State
 from services.contracts.circulars import Circular
+from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
+from services.contracts.flows import Approval, Flow
 from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
+from services.contracts.proposals import Proposal, RoutingRules
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
@@ -19,7 +23,7 @@ from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
 
-GENERATION = 1
+GENERATION = 2
 DELIVERY_LIMIT = 10
 """Deliveries without an answer (a consumer died over it) after which a message goes to the dead letters."""
 
@@ -33,16 +37,17 @@ RPC = "nameko-rpc"
 STATES: tuple[type[State], ...] = (
     *(Petition, Disclosure, Rating),
     *(Organisation, Referral, Closure, Review, CaseOwner),
+    *(RoutingRules, Proposal, Flow, Approval, CaseMeeting, Settlement, Conflict),
     *(DutyTable, DutyNote),
     *(Clock, Alert, Extension, Milestone, Supervision, Reminder, Regime, Circular, OfficeDutyDone),
 )
 STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
-    "intake": (Organisation, Referral),
+    "intake": (Organisation, Referral, Regime),
     "routing": (Petition,),
     "roster": (Petition,),
-    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner),
+    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner, CaseMeeting),
 }
 """Service -> the states that it follows. The gateway follows all, in one queue."""
 

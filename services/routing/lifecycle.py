@@ -9,12 +9,9 @@ from enum import Enum
 import msgspec
 
 from services.common.errors import Forbidden, WrongState
-from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.actor import Actor, TenantKind
 from services.contracts.acts import Act
 from services.contracts.routing import Referral, ReferralKind, ReferralState
-
-HANDLERS = (Role.CLERK, Role.HEAD, Role.HANDLER)
-"""Who acts for a tenant in the hand-overs and reviews of a petition."""
 
 
 class Side(Enum):

@@ -6,13 +6,13 @@ from sqlalchemy.exc import IntegrityError
 
 from services.common.bus import command
 from services.common.database import Transaction
+from services.common.errors import require
 from services.contracts.actor import Role
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.reviews import AssignCaseOwner, CaseOwner
 from services.contracts.routing import Closure, Referral
 from services.routing import owning, referring
-from services.routing.referring import require
 
 ASSIGNERS = (Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 

@@ -1,22 +1,15 @@
 """Whether a petition may be referred to these tenants, and whether a case may be closed. Pure."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from services.common.clock import A_YEAR
 from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
-from services.contracts.routing import (
-    Addressee,
-    CaseGrade,
-    Closure,
-    ReferPetition,
-    Referral,
-    ReferralKind,
-    ReferralRole,
-    ReferralState,
-)
+from services.contracts.referral_commands import Addressee, ReferPetition
+from services.contracts.routing import CaseGrade, Closure, Referral, ReferralKind, ReferralRole, ReferralState
 
 
 class AlreadyReferred(Refusal):
@@ -50,17 +43,13 @@ def check_open(*, petition: Petition, closure: Closure | None, standing: list[Re
         raise WrongState("该件已办结")
 
 
-LONGEST_LIMIT = timedelta(days=366)
-"""Beyond a year a designated day is a slip of the pen, not a period."""
-
-
 def check_limit(*, kind: ReferralKind, due_on: date | None, today: date) -> None:
     """交办 asks for a report within a designated period (Art. 22 ¶1 (3))."""
     if kind is ReferralKind.ASSIGN and due_on is None:
         raise InvalidInput("交办须指定反馈办理结果的期限（《信访工作条例》第二十二条）", field="dueOn")
     if due_on is not None and due_on < today:
         raise InvalidInput(f"办理期限 {due_on} 早于今天 {today}，请核对", field="dueOn")
-    if due_on is not None and due_on > today + LONGEST_LIMIT:
+    if due_on is not None and due_on > today + A_YEAR:
         raise InvalidInput(f"办理期限 {due_on} 在一年以后，请核对年份", field="dueOn")
 
 
@@ -133,12 +122,6 @@ def check_grade(referral: Referral, grade: CaseGrade | None) -> None:
     """Grades are for accusations, which are the referrals that only named people see."""
     if grade is not None and referral.named is None:
         raise InvalidInput("案件等级只适用于检举控告，请不要填写", field="grade")
-
-
-def require(text: str, field: str, message: str) -> None:
-    """Raises ``InvalidInput`` where somebody left the text blank."""
-    if not text.strip():
-        raise InvalidInput(message, field=field)
 
 
 def check_closable(standing: list[Referral]) -> None:

@@ -6,8 +6,9 @@ import msgspec
 
 from services.common.bus import command
 from services.common.database import Transaction, Versioned
-from services.common.errors import InvalidInput, NotFound
+from services.common.errors import InvalidInput, NotFound, require
 from services.common.ids import is_id
+from services.contracts.actor import HANDLES_CASES
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.reviews import (
@@ -20,14 +21,12 @@ from services.contracts.reviews import (
 )
 from services.contracts.routing import Delivery, Referral
 from services.routing import reviewing
-from services.routing.lifecycle import HANDLERS
-from services.routing.referring import require
 
 
 class ReviewCommands:
     """Whoever does not see the answer (a reviewing body that never held the case) has it entered by the others."""
 
-    @command(RequestReview, roles=HANDLERS)
+    @command(RequestReview, roles=HANDLES_CASES)
     def request_review(self, tx: Transaction, body: RequestReview) -> Any:
         require(body.reason, "reason", "请填写信访人申请的理由")
         # Locked, so that two requests for one answer are entered one after the other.
@@ -48,7 +47,7 @@ class ReviewCommands:
         tx.record(review, act=Act.REVIEW_REQUESTED, remark=remark)
         return _reply(review)
 
-    @command(RecordHearing, roles=HANDLERS)
+    @command(RecordHearing, roles=HANDLES_CASES)
     def record_hearing(self, tx: Transaction, body: RecordHearing) -> Any:
         review = None
         if body.opened_on is not None:
@@ -63,7 +62,7 @@ class ReviewCommands:
             raise InvalidInput("请填写听证开始日期或结束日期", field="openedOn")
         return _reply(review)
 
-    @command(DecideReview, roles=HANDLERS)
+    @command(DecideReview, roles=HANDLES_CASES)
     def decide_review(self, tx: Transaction, body: DecideReview) -> Any:
         require(body.opinion, "opinion", "请填写复查（复核）意见（《信访工作条例》第三十五条、第三十六条）")
         row = _turn(tx, body.review_id, Act.REVIEW_DECIDED)
@@ -71,7 +70,7 @@ class ReviewCommands:
         remark = f"{row.state.stage.label}：{body.outcome.label}"
         return _reply(_record(tx, row, Act.REVIEW_DECIDED, remark=remark, decision=decision))
 
-    @command(DeliverReview, roles=HANDLERS)
+    @command(DeliverReview, roles=HANDLES_CASES)
     def deliver_review(self, tx: Transaction, body: DeliverReview) -> Any:
         row = _turn(tx, body.review_id, Act.REVIEW_DELIVERED)
         reviewing.check_review_delivery(review=row.state, on=body.on, today=tx.today)

@@ -9,30 +9,26 @@ from services.common.bus import command, on_fact
 from services.common.bus.commands import carry_out
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction, Versioned
-from services.common.errors import InvalidInput, NotFound
+from services.common.errors import InvalidInput, NotFound, require
 from services.common.ids import is_id, new_id
-from services.contracts.actor import Envelope, Role, TenantKind
+from services.contracts.actor import HANDLES_CASES, Envelope, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.bureau import MAX_REPLY_BYTES, VERBS
 from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import Fact, Problem, Reply
 from services.contracts.intake import Petition
-from services.contracts.routing import (
+from services.contracts.referral_commands import (
     AcceptReferral,
-    Answer,
     AnswerReferral,
     ClosePetition,
-    Closure,
     DecideObjection,
     DeliverAnswer,
-    Delivery,
-    Objection,
     ObjectToReferral,
     ReceiveReferral,
     ReferPetition,
-    Referral,
     WithdrawReferral,
 )
+from services.contracts.routing import Answer, Closure, Delivery, Objection, Referral
 from services.routing import referring
 from services.routing.bureau_link import (
     BureauReply,
@@ -41,9 +37,8 @@ from services.routing.bureau_link import (
     tell_bureau,
     tell_refusal,
 )
-from services.routing.lifecycle import HANDLERS, advance
+from services.routing.lifecycle import advance
 from services.routing.owner_commands import OwnerCommands
-from services.routing.referring import require
 from services.routing.review_commands import ReviewCommands
 
 CONFIG = settings.load("amqp_url", "routing_database_url")
@@ -80,7 +75,7 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
     def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
         """Kept by the floor; nothing else follows from it here."""
 
-    @command(ReferPetition, roles=HANDLERS)
+    @command(ReferPetition, roles=HANDLES_CASES)
     def refer_petition(self, tx: Transaction, body: ReferPetition) -> Any:
         petition = body.petition
         # First of all: a holder that may not refer may not write what is kept of the petition either.
@@ -113,16 +108,16 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
             made.append(referral.id)
         return {"petition_id": petition.id, "referral_ids": made}
 
-    @command(WithdrawReferral, roles=HANDLERS)
+    @command(WithdrawReferral, roles=HANDLES_CASES)
     def withdraw_referral(self, tx: Transaction, body: WithdrawReferral) -> Any:
         require(body.reason, "reason", "请填写撤回理由")
         return self._act(tx, body.referral_id, Act.WITHDRAWN, remark=body.reason, ended_on=tx.today)
 
-    @command(ReceiveReferral, roles=HANDLERS)
+    @command(ReceiveReferral, roles=HANDLES_CASES)
     def receive_referral(self, tx: Transaction, body: ReceiveReferral) -> Any:
         return self._act(tx, body.referral_id, Act.RECEIVED, received_on=tx.today)
 
-    @command(ObjectToReferral, roles=HANDLERS)
+    @command(ObjectToReferral, roles=HANDLES_CASES)
     def object_to_referral(self, tx: Transaction, body: ObjectToReferral) -> Any:
         require(body.reason, "reason", "提出异议须详细说明理由（《信访工作条例》第二十三条）")
         row = self._referral(tx, body.referral_id)
@@ -130,7 +125,7 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
         objection = Objection(reason=body.reason, raised_on=tx.today)
         return self._act(tx, body.referral_id, Act.OBJECTED, remark=body.reason, objection=objection)
 
-    @command(DecideObjection, roles=HANDLERS)
+    @command(DecideObjection, roles=HANDLES_CASES)
     def decide_objection(self, tx: Transaction, body: DecideObjection) -> Any:
         row = self._referral(tx, body.referral_id)
         objection = row.state.objection
@@ -141,20 +136,20 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
         ended_on = tx.today if body.uphold else None
         return self._act(tx, body.referral_id, act, remark=body.reason, objection=decided, ended_on=ended_on)
 
-    @command(AcceptReferral, roles=HANDLERS)
+    @command(AcceptReferral, roles=HANDLES_CASES)
     def accept_referral(self, tx: Transaction, body: AcceptReferral) -> Any:
         row = self._referral(tx, body.referral_id)
         referring.check_grade(row.state, body.grade)
         remark = body.grade.label if body.grade else None
         return self._act(tx, body.referral_id, Act.ACCEPTED, remark=remark, accepted_on=tx.today, grade=body.grade)
 
-    @command(AnswerReferral, roles=HANDLERS)
+    @command(AnswerReferral, roles=HANDLES_CASES)
     def answer_referral(self, tx: Transaction, body: AnswerReferral) -> Any:
         require(body.opinion, "opinion", "请填写处理意见（《信访工作条例》第三十二条）")
         answer = Answer(outcome=body.outcome, opinion=body.opinion, answered_on=tx.today)
         return self._act(tx, body.referral_id, Act.ANSWERED, remark=body.outcome.label, answer=answer)
 
-    @command(DeliverAnswer, roles=HANDLERS)
+    @command(DeliverAnswer, roles=HANDLES_CASES)
     def deliver_answer(self, tx: Transaction, body: DeliverAnswer) -> Any:
         row = self._referral(tx, body.referral_id)
         answer = row.state.answer
@@ -164,7 +159,7 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
         remark = f"{body.mode.label}，{'已签收' if body.signed else '拒收'}"
         return self._act(tx, body.referral_id, Act.DELIVERED, remark=remark, delivery=delivery)
 
-    @command(ClosePetition, roles=HANDLERS)
+    @command(ClosePetition, roles=HANDLES_CASES)
     def close_petition(self, tx: Transaction, body: ClosePetition) -> Any:
         petition = body.petition
         tx.lock(petition.id)
@@ -195,7 +190,7 @@ class RoutingService(ReviewCommands, OwnerCommands, Pings):
             answer = carry_out(
                 database=self.database,
                 struct=struct,
-                roles=frozenset(HANDLERS),
+                roles=HANDLES_CASES,
                 kinds=frozenset({TenantKind.BUREAU}),
                 envelope=envelope,
                 method=lambda tx, command: handler(self, tx, command),

@@ -12,7 +12,7 @@ from services.common.errors import Unavailable
 from services.contracts.actor import Role, TenantKind
 from services.contracts.base import Command
 from services.contracts.fact import Reply
-from services.contracts.routing import ReceiveReferral
+from services.contracts.referral_commands import ReceiveReferral
 from tests.floor.speaking import actor, call, petition_of, register, speak
 from tests.harness.platform import Platform
 

@@ -6,20 +6,19 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
-from services.contracts.routing import (
+from services.contracts.referral_commands import (
     AcceptReferral,
     Addressee,
     AnswerReferral,
-    CaseGrade,
     ClosePetition,
     DecideObjection,
     DeliverAnswer,
     ObjectToReferral,
     ReceiveReferral,
     ReferPetition,
-    ReferralRole,
     WithdrawReferral,
 )
+from services.contracts.routing import CaseGrade, ReferralRole
 
 
 class AddresseeInput(graphene.InputObjectType):

@@ -5,7 +5,7 @@ import pytest
 
 from services.common.wording import UNDECODABLE, explain
 from services.contracts.intake import RegisterPetition
-from services.contracts.routing import ReferPetition
+from services.contracts.referral_commands import ReferPetition
 
 GOOD: dict[str, Any] = {
     "channel": "LETTER", "received_on": "2026-11-22", "title": "标题", "body": "内容", "nature": "APPEAL",

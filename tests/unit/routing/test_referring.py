@@ -5,15 +5,8 @@ import pytest
 from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState
 from services.contracts.actor import TenantKind
 from services.contracts.intake import Nature
-from services.contracts.routing import (
-    Addressee,
-    CaseGrade,
-    Closure,
-    ReferPetition,
-    ReferralKind,
-    ReferralRole,
-    ReferralState,
-)
+from services.contracts.referral_commands import Addressee, ReferPetition
+from services.contracts.routing import CaseGrade, Closure, ReferralKind, ReferralRole, ReferralState
 from services.routing import referring
 from tests.unit.routing.made import DIRECTORY, NOW, TODAY, actor, petition, referral
 
