@@ -1,7 +1,7 @@
 """Who sees what of the view, in one place: the database enforces these policies on every query.
 
 - A case: the county office; the tenant that registered it; each tenant to which a referral of it stands. An
-  accusation (检举控告) of these only the people named for it and those cleared (Art. 30).
+  accusation (检举控告) of these only the people named for it and those cleared; nobody who is accused (Art. 30).
 - What belongs to a case (referrals, clocks, reviews, extensions, milestones, ratings, case owner, duty note,
   timeline): whoever sees the case.
 - A supervision: the county office, who opened it and who must answer it. A reminder: the tenant that is reminded.
@@ -15,9 +15,8 @@
 
 from services.common.scope import IN_COUNTY, VISIBLE, protect
 
-# Whoever sees every case of the county needs no look at the case; and the projector, who is such a one, may
-# write a part that came before its petition.
-OF_VISIBLE_CASE = f"""{IN_COUNTY} AND (((SELECT xq.sees_all()) AND (SELECT xq.cleared())) OR EXISTS (
+# The projector may write a part that came before its petition.
+OF_VISIBLE_CASE = f"""{IN_COUNTY} AND ((SELECT xq.is_system()) OR EXISTS (
   SELECT 1 FROM gateway.petition AS p WHERE p.county_id = {{table}}.county_id AND p.id = {{table}}.petition_id))"""
 
 BY_AUDIENCE = (

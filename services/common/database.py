@@ -19,7 +19,7 @@ from services.common.facts import cloud_event_headers, encode_fact
 from services.common.ids import new_id
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.tables import FloorTables, floor_tables
-from services.contracts.actor import Actor, ActorRef
+from services.contracts.actor import Actor, ActorRef, system_actor
 from services.contracts.acts import Act
 from services.contracts.base import State, builtins
 from services.contracts.fact import Fact
@@ -74,6 +74,18 @@ class Transaction:
     def today(self) -> date:
         """The legal day, Asia/Shanghai."""
         return clock.legal_day(self.now)
+
+    @contextmanager
+    def whole_county(self) -> Iterator[None]:
+        """Inside, it reads and writes as the service itself does; what is recorded still names the actor.
+
+        For what rests on the whole case, of which the actor's tenant sees only its part. What is read here must not
+        reach the actor's answer unchecked.
+        """
+        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(system_actor(self.actor.county, self._service)))
+        yield
+        # Not after an exception: it ends the transaction, and after a database error no statement would be taken.
+        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(self.actor))
 
     def find(self, state: type[S], aggregate_id: str) -> Versioned[S] | None:
         """An aggregate of this service, locked for this transaction; None where the actor sees none."""

@@ -35,6 +35,7 @@ def explain_clock(clock: Clock) -> str:
         sentences.append(f"{_full(clock.opens_on)}之前完成的，不作为履行")
     if clock.petitioner_side:
         sentences.append("这是信访人一方的期限，从宽计算：期满日为休息日的一律顺延，邮寄的以邮戳日期为准")
+    sentences += _expected(clock)
     if clock.provisional:
         sentences.append(PROVISIONAL)
     return "。".join(sentences) + "。"
@@ -105,6 +106,13 @@ def _pause(clock: Clock) -> list[str]:
     if clock.paused_since is None:
         return []
     return [f"自{_full(clock.paused_since)}起中止计算，恢复后按中止的日数推后"]
+
+
+def _expected(clock: Clock) -> list[str]:
+    if not clock.open or clock.expected_on is None:
+        return []
+    late = "，晚于期限：请提前办结，情况复杂的依法申请延期" if clock.expected_late else ""
+    return [f"承办单位预计于{_full(clock.expected_on)}办结{late}"]
 
 
 def _counted(start: date, event: str, length: int, unit: Unit, last: date) -> str:

@@ -44,8 +44,7 @@ def ensure_scope(connection: sa.Connection) -> None:
 def create_floor(connection: sa.Connection, schema: str) -> None:
     """The tables of ``floor_tables`` with their policies; called by each service's first migration."""
     floor_tables(schema).metadata.create_all(connection)
-    for table in ("aggregate", "kept_fact"):
-        connection.exec_driver_sql(protect(f"{schema}.{table}", using=VISIBLE))
+    protect_states(connection, schema)
     for table in ("outbox", "command_log"):
         connection.exec_driver_sql(protect(f"{schema}.{table}"))
     # The relay carries every county's messages and sees nothing else of any county.
@@ -54,6 +53,12 @@ def create_floor(connection: sa.Connection, schema: str) -> None:
         f"GRANT USAGE ON SCHEMA {schema} TO {RELAY_ROLE};"
         f"GRANT SELECT, DELETE, UPDATE (attempts) ON {schema}.outbox TO {RELAY_ROLE};"
     )
+
+
+def protect_states(connection: sa.Connection, schema: str) -> None:
+    """Puts the floor's states behind the policy of ``VISIBLE``; called again by a migration when that changes."""
+    for table in ("aggregate", "kept_fact"):
+        connection.exec_driver_sql(protect(f"{schema}.{table}", using=VISIBLE))
 
 
 def upgrade(connection: sa.Connection, *, schema: str, migrations: Path) -> None:

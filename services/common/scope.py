@@ -6,7 +6,8 @@ fails instead of returning everything. Policies wrap them in a sub-select, which
 query and not once a row.
 """
 
-from services.contracts.actor import Actor, TenantKind
+from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.base import ANYBODY, BARRED
 
 SET_SCOPE = """
 SELECT set_config('xq.county', :county, true), set_config('xq.tenant', :tenant, true),
@@ -31,14 +32,16 @@ CREATE OR REPLACE FUNCTION xq.county() RETURNS text LANGUAGE sql STABLE PARALLEL
 CREATE OR REPLACE FUNCTION xq.tenant() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('tenant') $$;
 CREATE OR REPLACE FUNCTION xq.login() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('user') $$;
 CREATE OR REPLACE FUNCTION xq.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('scope') = 'all' $$;
-CREATE OR REPLACE FUNCTION xq.cleared() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('cleared') = 'yes' $$;
+CREATE OR REPLACE FUNCTION xq.cleared() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('cleared') IN ('yes', 'system') $$;
+CREATE OR REPLACE FUNCTION xq.is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT xq.setting('cleared') = 'system' $$;
 """  # noqa: E501
 
 IN_COUNTY = "county_id = (SELECT xq.county())"
 
 VISIBLE = f"""{IN_COUNTY}
   AND ((SELECT xq.sees_all()) OR visible_to && ARRAY[(SELECT xq.tenant()), '*'])
-  AND (named IS NULL OR (SELECT xq.cleared()) OR (SELECT xq.login()) = ANY(named))"""
+  AND (named IS NULL OR ((SELECT '{BARRED}' || xq.login()) <> ALL(named)
+    AND ((SELECT xq.cleared()) OR named && ARRAY[(SELECT xq.login()), '{ANYBODY}'])))"""
 
 
 def scope_parameters(actor: Actor) -> dict[str, str]:
@@ -48,7 +51,7 @@ def scope_parameters(actor: Actor) -> dict[str, str]:
         "tenant": actor.tenant if actor.reads_cases else NO_TENANT,
         "user": actor.user,
         "scope": "all" if actor.kind is TenantKind.COUNTY and actor.reads_cases else "tenant",
-        "cleared": "yes" if actor.cleared else "no",
+        "cleared": "system" if Role.SYSTEM in actor.roles else "yes" if actor.cleared else "no",
     }
 
 

@@ -21,6 +21,7 @@ Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 ENV_PREFIX = "XINQIAO_"
 NOT_KEYS = {"XINQIAO_CONFIG"}
+DEFAULT_FILE = ".run/xinqiao.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,13 +57,19 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message names the key and says what to do."""
 
 
+def folder(environ: Mapping[str, str] | None = None) -> Path:
+    """The instance's folder: where its settings file lies, and what it keeps beside its database."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("XINQIAO_CONFIG", DEFAULT_FILE)).parent
+
+
 def load(*required: str, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings, with the keys in ``required`` present.
 
     Raises ``SettingsError`` naming the file or variable and the key.
     """
     env = os.environ if environ is None else environ
-    path = Path(env.get("XINQIAO_CONFIG", ".run/xinqiao.toml"))
+    path = Path(env.get("XINQIAO_CONFIG", DEFAULT_FILE))
     values: dict[str, Any] = _from_file(path) | _from_environment(env)
     settings = _checked(values, path)
     for key in required:

@@ -5,6 +5,12 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 
+ANYBODY = "*"
+"""Among the logins that see a state: whoever sees it by his tenant and role."""
+
+BARRED = "!"
+"""Before a login: who is accused sees nothing of it, whatever his tenant and his rights (Art. 30)."""
+
 EVERYBODY = frozenset({"*"})
 """The audience of what every tenant of the county may know: the directory, the duty tables."""
 
@@ -53,8 +59,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def named(self) -> frozenset[str] | None:
-        """Logins that alone see it, besides users cleared for accusations; None where it is not restricted."""
+        """Logins that alone see it, besides users cleared for accusations; None where it is not restricted.
+
+        ``ANYBODY`` among them stands for all; a login after ``BARRED`` sees it never.
+        """
         return None
+
+    @property
+    def confined(self) -> bool:
+        """Whether it is for named and cleared people only, as an accusation is."""
+        return self.named is not None and ANYBODY not in self.named
 
 
 class OfCase(State, frozen=True, kw_only=True):
@@ -62,7 +76,7 @@ class OfCase(State, frozen=True, kw_only=True):
 
     petition_id: str
     restricted_to: list[str] | None = None
-    """Logins that alone see it, besides users cleared for accusations; from the petition (Art. 30)."""
+    """The petition's ``named``, sorted: who belongs to a case sees it or not, like the case (Art. 30)."""
 
     @property
     def case_id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import ANYBODY, BARRED, Command, Labelled, Part, State
 
 
 class Channel(Labelled):
@@ -162,7 +162,10 @@ class Petition(State, frozen=True, kw_only=True):
     @property
     def named(self) -> frozenset[str] | None:
         """An accusation (检举控告) is seen by named people only: Art. 30 of the regulation."""
-        return frozenset({self.registrar}) if self.nature is Nature.ACCUSATION else None
+        barred = {f"{BARRED}{login}" for login in self.accused_users}
+        if self.nature is Nature.ACCUSATION:
+            return frozenset({self.registrar} | barred)
+        return frozenset({ANYBODY} | barred) if barred else None
 
 
 class Disclosure(State, frozen=True, kw_only=True):
@@ -211,6 +214,8 @@ class RegisterPetition(Command, frozen=True, kw_only=True):
     urgency: Urgency = Urgency.NORMAL
     confidential: bool = False
     accused: Annotated[list[str], Meta(max_length=20)] = []
+    accused_users: Annotated[list[str], Meta(max_length=20)] = []
+    accused_people: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
     source: Source = Source.DIRECT
     route: Route | None = None
     procedure: Procedure = Procedure.ORDINARY

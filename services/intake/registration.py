@@ -3,8 +3,9 @@
 import re
 from datetime import date
 
-from services.common.errors import InvalidInput, require
-from services.contracts.intake import PetitionerInput, RegisterPetition
+from services.common.errors import AccusedUnit, InvalidInput, require
+from services.contracts.actor import Actor
+from services.contracts.intake import Nature, PetitionerInput, RegisterPetition
 
 IDENTITY_NUMBER = re.compile(r"\d{15}|\d{17}[\dX]")
 PHONE = re.compile(r"\+?[\d-]{5,20}")
@@ -50,6 +51,20 @@ def _tidy(person: PetitionerInput, field: str) -> PetitionerInput:
 
 def _blank_to_none(text: str | None) -> str | None:
     return text.strip() or None if text is not None else None
+
+
+def check_registrar(command: RegisterPetition, *, actor: Actor) -> None:
+    """Nobody registers what accuses himself, and no unit an accusation of itself: it would know of it (Art. 30)."""
+    if actor.user in command.accused_users:
+        raise AccusedUnit(
+            "您是被反映人，依照《信访工作条例》第三十条不得登记该件，请由其他工作人员登记", field="accusedUsers"
+        )
+    if command.nature is Nature.ACCUSATION and actor.tenant in command.accused:
+        raise AccusedUnit(
+            "本单位是被检举控告的单位，依照《信访工作条例》第三十条不得登记该件，"
+            "请引导信访人向县信访局或有权处理的纪检监察机关提出",
+            field="accused",
+        )
 
 
 def is_anonymous(petitioners: list[PetitionerInput]) -> bool:

@@ -39,7 +39,7 @@ from services.intake.classifying import check_classes, check_correctable, reclas
 from services.intake.model import imported, place
 from services.intake.numbers import next_in_sequence, petition_number, query_code
 from services.intake.rating import RatingGiven, check_ratable, rating, remark
-from services.intake.registration import check_content, check_petitioners, is_anonymous
+from services.intake.registration import check_content, check_petitioners, check_registrar, is_anonymous
 
 CONFIG = settings.load("amqp_url", "intake_database_url", "vault_key", "index_key")
 
@@ -54,7 +54,7 @@ class IntakeService(Pings):
         check_content(title=body.title, body=body.body, received_on=body.received_on, today=tx.today)
         check_classes(body, group_visit_size=_group_visit_size(tx))
         people = check_petitioners(body)
-        self._check_accused(tx, body.accused)
+        self._check_accused(tx, body)
         petition = self._petition(tx, body, people=people, alias=None, past=None)
         tx.record(petition, act=Act.REGISTERED)
         people_vault.store(tx=tx, vault=self.vault, petition=petition, people=people)
@@ -194,6 +194,8 @@ class IntakeService(Pings):
             urgency=urgency,
             confidential=live.confidential if live else False,
             accused=live.accused if live else [],
+            accused_users=sorted(set(live.accused_users)) if live else [],
+            accused_people=_names(live.accused_people) if live else [],
             aliases=[alias.alias] if alias else [],
             historical=alias is not None,
             past_answer=past,
@@ -216,16 +218,21 @@ class IntakeService(Pings):
         ).scalar_one_or_none()
         return name if name is not None else _no_such_place(code)
 
-    def _check_accused(self, tx: Transaction, codes: list[str]) -> None:
-        for code in codes:
+    def _check_accused(self, tx: Transaction, body: RegisterPetition) -> None:
+        for code in body.accused:
             if tx.kept(Organisation, code) is None:
                 raise InvalidInput(f"被反映单位代码 {code} 不在本县机构名录中，请核对", field="accused")
+        check_registrar(body, actor=tx.actor)
 
 
 def _group_visit_size(tx: Transaction) -> int:
     county = tx.actor.county
     kept = tx.kept(Regime, county)
     return (kept.state if kept else Regime(county=county)).group_visit_size
+
+
+def _names(given: list[str]) -> list[str]:
+    return sorted({name.strip() for name in given if name.strip()})
 
 
 def _no_such_place(code: str) -> NoReturn:

@@ -8,7 +8,7 @@ from tests.isolation.table import KINDS, OBSERVERS, STAGES, Kind, Stage, standin
 
 PAGE = ROOT / "docs" / "visibility.md"
 BEGIN, END = "<!-- tables: begin -->\n", "<!-- tables: end -->\n"
-SHOWN = ("ordinary", "confidential", "accusation")
+SHOWN = ("ordinary", "confidential", "accusation", "of-people", "accusation-of-people")
 
 
 def tables() -> str:

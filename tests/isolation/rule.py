@@ -22,6 +22,8 @@ class Standing:
     registrar: str
     nature: Nature
     confidential: bool
+    accused_users: frozenset[str]
+    """Logins of the people whom it accuses."""
     holders: frozenset[str]
     """Tenants with a referral of it that stands."""
     ended: tuple[tuple[str, ReferralState], ...]
@@ -44,6 +46,8 @@ def admitted(actor: Actor, case: Standing) -> bool:
     return (
         actor.county == case.county
         and bool(actor.roles & READS_CASES)
+        # Nobody sees what accuses himself, whatever his rights (Art. 30).
+        and actor.user not in case.accused_users
         # An accusation (检举控告): only who registered it and who is cleared for accusations (Art. 30).
         and (case.nature is not Nature.ACCUSATION or Role.ACCUSATIONS in actor.roles or actor.user == case.registrar)
     )

@@ -98,6 +98,7 @@ class Scene:
             nature=kind.nature.value,
             confidential=kind.confidential,
             accused=list(kind.accused),
+            accusedUsers=list(kind.accused_users),
             urgency="URGENT",
         )
         petition = done(registrar.register(given))["petition"]

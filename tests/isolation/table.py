@@ -21,6 +21,8 @@ class Kind:
     nature: Nature = Nature.APPEAL
     confidential: bool = False
     accused: tuple[str, ...] = ()
+    accused_users: tuple[str, ...] = ()
+    """Logins of the people whom it accuses."""
     county: str = HERE
     registered_by: str = "611021102"
     first: str = "slj"
@@ -63,6 +65,21 @@ KINDS = (
         first="jw",
         support="zfw",
         stages=("registered", "sent"),
+    ),
+    Kind(
+        "of-people",
+        "反映工作人员的普通件",
+        accused_users=("zrzy.head@luonan", "xfj.leader@luonan"),
+        stages=("registered", "sent", "returned", "resent"),
+    ),
+    Kind(
+        "accusation-of-people",
+        "检举控告专办人员的检举控告件",
+        nature=Nature.ACCUSATION,
+        accused_users=("jw.clerk@luonan",),
+        first="jw",
+        support="zfw",
+        stages=("registered", "sent", "returned"),
     ),
     # Its offices have the codes of ours: xfj, zrzy and jw are in both counties.
     Kind(
@@ -119,6 +136,7 @@ def standing(kind: Kind, stage: Stage) -> Standing:
         registrar=kind.registrar,
         nature=kind.nature,
         confidential=kind.confidential,
+        accused_users=frozenset(kind.accused_users),
         holders=frozenset(player[name] for name in stage.holders),
         ended=tuple((player[name], state) for name, state in stage.ended),
     )
@@ -177,6 +195,7 @@ OBSERVERS = (
     _user("自然资源局检举控告专办", "zrzy.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("未参与的部门（公安局）", "gongan.head", BUREAU, HEAD),
     _user("纪委监委（检举控告件先承办）", "jw.clerk", BUREAU, CLERK, ACCUSATIONS),
+    _user("纪委监委另一检举控告专办", "jw.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("纪委监委无专办权限者", "jw.plain", BUREAU, CLERK, invented=True),
     _user("政法委（检举控告件协办）", "zfw.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("政法委无专办权限者", "zfw.clerk", BUREAU, CLERK),

@@ -1,12 +1,15 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from services.common.errors import InvalidInput
+from services.common.errors import AccusedUnit, InvalidInput
+from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Channel, Nature, PetitionerInput, RegisterPetition
 from services.intake.numbers import CODE_ALPHABET, petition_number, query_code
-from services.intake.registration import check_content, check_petitioners, is_anonymous
+from services.intake.registration import check_content, check_petitioners, check_registrar, is_anonymous
+from tests.unit.intake.made import petition
 
 TODAY = date(2026, 11, 22)
 
@@ -76,3 +79,51 @@ def test_query_codes_are_random_and_readable() -> None:
     codes = {query_code() for _ in range(1000)}
     assert len(codes) == 1000
     assert set("".join(codes)) <= set(CODE_ALPHABET)
+
+
+def accusation(**changes: Any) -> RegisterPetition:
+    return msgspec.structs.replace(command(), nature=Nature.ACCUSATION, **changes)
+
+
+def registrar(tenant: str = "slj") -> Actor:
+    return Actor(
+        county="611021",
+        tenant=tenant,
+        kind=TenantKind.BUREAU,
+        user=f"{tenant}.clerk@luonan",
+        name="窗口",
+        roles=frozenset({Role.CLERK}),
+    )
+
+
+def test_nobody_registers_what_accuses_himself() -> None:
+    given = accusation(accused_users=["slj.clerk@luonan"])
+    with pytest.raises(AccusedUnit, match="您是被反映人") as refused:
+        check_registrar(given, actor=registrar())
+    assert refused.value.field == "accusedUsers"
+    check_registrar(given, actor=registrar("xfj"))
+
+
+def test_a_unit_registers_no_accusation_of_itself_but_other_complaints_about_it() -> None:
+    with pytest.raises(AccusedUnit, match="纪检监察机关") as refused:
+        check_registrar(accusation(accused=["slj"]), actor=registrar())
+    assert refused.value.field == "accused"
+    check_registrar(accusation(accused=["slj"]), actor=registrar("xfj"))
+    check_registrar(msgspec.structs.replace(command(), accused=["slj"]), actor=registrar())
+
+
+@pytest.mark.parametrize(
+    ("nature", "accused", "named", "confined"),
+    [
+        (Nature.APPEAL, [], None, False),
+        (Nature.APPEAL, ["a@x"], {"*", "!a@x"}, False),
+        (Nature.ACCUSATION, [], {"61.clerk@x"}, True),
+        (Nature.ACCUSATION, ["a@x", "b@x"], {"61.clerk@x", "!a@x", "!b@x"}, True),
+    ],
+)
+def test_who_is_named_and_who_is_barred(
+    nature: Nature, accused: list[str], named: set[str] | None, confined: bool
+) -> None:
+    case = petition(nature=nature, accused_users=accused, registrar="61.clerk@x")
+    assert case.named == named
+    assert case.confined is confined
