@@ -69,6 +69,7 @@ class Transaction:
         self.facts: list[Fact[Any]] = []
         self._tables = tables
         self._service = service
+        self._scope = actor
 
     @property
     def today(self) -> date:
@@ -82,10 +83,12 @@ class Transaction:
         For what rests on the whole case, of which the actor's tenant sees only its part. What is read here must not
         reach the actor's answer unchecked.
         """
-        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(system_actor(self.actor.county, self._service)))
+        outer, self._scope = self._scope, system_actor(self.actor.county, self._service)
+        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(self._scope))
         yield
         # Not after an exception: it ends the transaction, and after a database error no statement would be taken.
-        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(self.actor))
+        self._scope = outer
+        self.connection.execute(sa.text(SET_SCOPE), scope_parameters(outer))
 
     def find(self, state: type[S], aggregate_id: str) -> Versioned[S] | None:
         """An aggregate of this service, locked for this transaction; None where the actor sees none."""

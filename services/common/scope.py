@@ -7,7 +7,7 @@ query and not once a row.
 """
 
 from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.base import ANYBODY, BARRED
+from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT
 
 SET_SCOPE = """
 SELECT set_config('xq.county', :county, true), set_config('xq.tenant', :tenant, true),
@@ -40,7 +40,8 @@ IN_COUNTY = "county_id = (SELECT xq.county())"
 
 VISIBLE = f"""{IN_COUNTY}
   AND ((SELECT xq.sees_all()) OR visible_to && ARRAY[(SELECT xq.tenant()), '*'])
-  AND (named IS NULL OR ((SELECT '{BARRED}' || xq.login()) <> ALL(named)
+  AND (named IS NULL OR (
+    NOT named && ARRAY[(SELECT '{BARRED}' || xq.login()), (SELECT '{BARRED_TENANT}' || xq.tenant())]
     AND ((SELECT xq.cleared()) OR named && ARRAY[(SELECT xq.login()), '{ANYBODY}'])))"""
 
 

@@ -57,10 +57,9 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message names the key and says what to do."""
 
 
-def folder(environ: Mapping[str, str] | None = None) -> Path:
+def folder() -> Path:
     """The instance's folder: where its settings file lies, and what it keeps beside its database."""
-    env = os.environ if environ is None else environ
-    return Path(env.get("XINQIAO_CONFIG", DEFAULT_FILE)).parent
+    return Path(os.environ.get("XINQIAO_CONFIG", DEFAULT_FILE)).parent
 
 
 def load(*required: str, environ: Mapping[str, str] | None = None) -> Settings:

@@ -95,6 +95,7 @@ def all_queues(*, retry_delays_seconds: tuple[int, ...]) -> list[Queue]:
     consumers = [*facts, view_queue(), bureau_reply_queue()]
     return [
         *(dead_queue(queue.name) for queue in consumers),
+        dead_queue(names.BUREAU),
         *(retry_queue(seconds) for seconds in retry_delays_seconds),
         *consumers,
         *map(command_queue, names.SERVICES),

@@ -11,6 +11,9 @@ ANYBODY = "*"
 BARRED = "!"
 """Before a login: who is accused sees nothing of it, whatever his tenant and his rights (Art. 30)."""
 
+BARRED_TENANT = "!@"
+"""Before the code of a tenant: nobody of it sees it, were it the county office itself."""
+
 EVERYBODY = frozenset({"*"})
 """The audience of what every tenant of the county may know: the directory, the duty tables."""
 
@@ -61,7 +64,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def named(self) -> frozenset[str] | None:
         """Logins that alone see it, besides users cleared for accusations; None where it is not restricted.
 
-        ``ANYBODY`` among them stands for all; a login after ``BARRED`` sees it never.
+        ``ANYBODY`` among them stands for all; who stands after ``BARRED`` or ``BARRED_TENANT`` sees it never.
         """
         return None
 

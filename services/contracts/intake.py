@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import ANYBODY, BARRED, Command, Labelled, Part, State
+from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Command, Labelled, Part, State
 
 
 class Channel(Labelled):
@@ -164,7 +164,8 @@ class Petition(State, frozen=True, kw_only=True):
         """An accusation (检举控告) is seen by named people only: Art. 30 of the regulation."""
         barred = {f"{BARRED}{login}" for login in self.accused_users}
         if self.nature is Nature.ACCUSATION:
-            return frozenset({self.registrar} | barred)
+            units = {f"{BARRED_TENANT}{code}" for code in self.accused}
+            return frozenset({self.registrar} | barred | units)
         return frozenset({ANYBODY} | barred) if barred else None
 
 

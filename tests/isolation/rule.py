@@ -24,6 +24,8 @@ class Standing:
     confidential: bool
     accused_users: frozenset[str]
     """Logins of the people whom it accuses."""
+    barred: frozenset[str]
+    """Tenants that the case, an accusation, accuses."""
     holders: frozenset[str]
     """Tenants with a referral of it that stands."""
     ended: tuple[tuple[str, ReferralState], ...]
@@ -48,6 +50,7 @@ def admitted(actor: Actor, case: Standing) -> bool:
         and bool(actor.roles & READS_CASES)
         # Nobody sees what accuses himself, whatever his rights (Art. 30).
         and actor.user not in case.accused_users
+        and actor.tenant not in case.barred
         # An accusation (检举控告): only who registered it and who is cleared for accusations (Art. 30).
         and (case.nature is not Nature.ACCUSATION or Role.ACCUSATIONS in actor.roles or actor.user == case.registrar)
     )

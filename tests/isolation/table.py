@@ -137,6 +137,7 @@ def standing(kind: Kind, stage: Stage) -> Standing:
         nature=kind.nature,
         confidential=kind.confidential,
         accused_users=frozenset(kind.accused_users),
+        barred=frozenset(kind.accused) if kind.nature is Nature.ACCUSATION else frozenset(),
         holders=frozenset(player[name] for name in stage.holders),
         ended=tuple((player[name], state) for name, state in stage.ended),
     )

@@ -124,6 +124,7 @@ def test_a_unit_registers_no_accusation_of_itself_but_other_complaints_about_it(
 def test_who_is_named_and_who_is_barred(
     nature: Nature, accused: list[str], named: set[str] | None, confined: bool
 ) -> None:
-    case = petition(nature=nature, accused_users=accused, registrar="61.clerk@x")
-    assert case.named == named
+    case = petition(nature=nature, accused_users=accused, registrar="61.clerk@x", accused=["slj"])
+    units = {"!@slj"} if nature is Nature.ACCUSATION else set()
+    assert case.named == (None if named is None else named | units)
     assert case.confined is confined
