@@ -37,6 +37,7 @@ class Event(Labelled):
     REFERRAL_RECEIVED = "referral.received", "签收"
     REFERRAL_OBJECTED = "referral.objected", "提出异议"
     REFERRAL_ACCEPTED = "referral.accepted", "受理并告知"
+    REFERRAL_REFUSED = "referral.refused", "不予受理并告知"
     REFERRAL_ANSWERED = "referral.answered", "作出答复意见"
     REFERRAL_DELIVERED = "referral.delivered", "送达答复意见"
     REFERRAL_REVIEW_REQUESTED = "referral.review_requested", "申请复查"
@@ -230,6 +231,8 @@ class Clock(OfCase, frozen=True, kw_only=True):
     """The leader who owns the case (包案)."""
     urgent: bool = False
     """Its warnings are told at once and not with the morning's."""
+    expected_on: date | None = None
+    """Of a clock that an answer meets, when its owner expects to give it (预计办结日期)."""
 
     @property
     def aggregate_id(self) -> str:
@@ -242,6 +245,11 @@ class Clock(OfCase, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         return self.met_on is None and not self.cancelled
+
+    @property
+    def expected_late(self) -> bool:
+        """Whether its owner expects, while it is open, to be done only after its end."""
+        return self.open and self.expected_on is not None and self.expected_on > self.effective_due_on
 
 
 def level_of(clock: Clock, now: datetime) -> Level | None:

@@ -17,8 +17,8 @@ class MilestoneKind(Labelled):
 
     URGENT_REPORTED = "URGENT_REPORTED", "报告重大紧急情况"
     PRESENTED = "PRESENTED", "呈领导阅批"
+    """On paper, by an office that runs no approval flow; a flow's own step (``StepKind.PRESENT``) tells by itself."""
     NOTICED = "NOTICED", "书面告知信访人接收情况"
-    CASE_MEETING = "CASE_MEETING", "召开调度会"
     PROMISED = "PROMISED", "承诺办理期限"
     FOLLOWED_UP = "FOLLOWED_UP", "回访"
 
@@ -35,7 +35,7 @@ class Milestone(OfCase, frozen=True, kw_only=True):
     tenant: str
     by: ActorRef
     note: str
-    """What was done: the measures of an urgent report, who was told, what the meeting decided."""
+    """What was done: the measures of an urgent report, who was told."""
     until: date | None = None
     """Of a promise, the promised day."""
     taken_back: str | None = None

@@ -1,4 +1,4 @@
-"""Reminders (催办): the levels that clocks have reached, told; the morning's bundles; receipts."""
+"""Reminders (催办): the levels that clocks have reached; the morning's bundles; what is told at once; receipts."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import ActorRef, Role
-from services.contracts.base import Command, OfCase, Part, State
+from services.contracts.base import Command, Labelled, OfCase, Part, State
 from services.contracts.deadlines import Level, Obligation
 
 Reason = Annotated[str, Meta(max_length=2000)]
@@ -46,6 +46,8 @@ class ReminderItem(Part, frozen=True, kw_only=True):
     effective_due_on: date
     first_receiver: str
     case_owner: str | None
+    expected_on: date | None = None
+    """The day on which its owner expected to be done, where that has passed without an answer."""
 
 
 class ReminderDuty(Part, frozen=True, kw_only=True):
@@ -58,13 +60,33 @@ class ReminderDuty(Part, frozen=True, kw_only=True):
     due_on: date
 
 
+class AtOnceReason(Labelled):
+    """Why leaders are told of an item at once."""
+
+    URGENT = "URGENT", "紧急信访事项"
+    CRITICAL = "CRITICAL", "重大紧急信访事项"
+    GROUP_VISIT = "GROUP_VISIT", "集体访"
+
+
+class AtOnce(Part, frozen=True, kw_only=True):
+    """The item of which leaders are told at once, and nothing of what it says."""
+
+    petition_id: str
+    petition_number: str
+    reason: AtOnceReason
+    basis: str
+    """Regulation and article, as people cite them."""
+    visitors: int | None
+    """How many came, where it is a visit; None of an accusation."""
+
+
 class Receipt(Part, frozen=True, kw_only=True):
     by: ActorRef
     at: datetime
 
 
 class Reminder(State, frozen=True, kw_only=True):
-    """A reminder (催办): the morning's, one for each tenant and role, or an urgent one for one clock at once."""
+    """A reminder (催办): the morning's, one for each tenant and role; or an urgent one, of a clock or an item."""
 
     fact_type: ClassVar[str] = "deadlines.reminder.v1"
 
@@ -72,17 +94,19 @@ class Reminder(State, frozen=True, kw_only=True):
     tenant: str
     role: Role
     """For whom in the tenant: ``CLERK``, ``HEAD`` for what is reported to the head, and in the county office
-    ``SUPERVISOR`` for what is reported to it."""
+    ``SUPERVISOR`` for what is reported to it, ``LEADER`` for what its leaders are told at once."""
     on: date
     at: datetime
     urgent: bool
     text: str | None
-    """What a supervisor wrote who sent it by hand."""
+    """What a supervisor wrote who sent it by hand; of what is told at once, what is asked of the reader."""
     sent_by: ActorRef | None
     items: list[ReminderItem]
+    """Most urgent first."""
     duties: list[ReminderDuty] = []
     """Of the morning's reminder to the clerks: what the office itself owes."""
-    """Most urgent first."""
+    at_once: AtOnce | None = None
+    """Of a reminder that tells of an item at once."""
     more: int = 0
     """How many clocks it leaves out: a reminder lists the most urgent ones up to a limit."""
     receipts: list[Receipt] = []

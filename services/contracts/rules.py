@@ -18,6 +18,11 @@ Share = Annotated[int, Meta(ge=1, le=99)]
 Tenants = Annotated[frozenset[str], Meta(min_length=1)]
 
 
+SENT_OUT = frozenset({ReferralRole.LEAD, ReferralRole.SUPPORT})
+"""To whom the law speaks: what one of them forwards within its own house is a branch of its own duty, and a rule that
+means the branch names it (``ReferralRole.UNIT``)."""
+
+
 class Per(Labelled):
     """What one clock of a rule is kept for."""
 
@@ -53,7 +58,8 @@ class ExtensionRule(Part, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Rule(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One period. Its length is ``length`` and ``unit``, or the day that the thing itself names (``named_day``).
 
-    The sets (``natures``, ``channels`` ...) say to what it applies; the whole set where they are left out.
+    The sets (``natures``, ``channels`` ...) say to what it applies; the whole set where they are left out, and of the
+    roles ``SENT_OUT``.
     """
 
     id: Text
@@ -79,7 +85,7 @@ class Rule(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     urgencies: frozenset[Urgency] = frozenset(Urgency)
     registrars: frozenset[TenantKind] = frozenset(TenantKind)
     kinds: frozenset[ReferralKind] = frozenset(ReferralKind)
-    roles: frozenset[ReferralRole] = frozenset(ReferralRole)
+    roles: frozenset[ReferralRole] = SENT_OUT
     stages: frozenset[ReviewStage] = frozenset(ReviewStage)
     grades: frozenset[CaseGrade] = frozenset(CaseGrade)
     """A referral without a grade counts as ``CaseGrade.ORDINARY``."""

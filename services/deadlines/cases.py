@@ -12,7 +12,9 @@ from services.common.workdays import Calendar
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
 from services.contracts.extensions import Extension
+from services.contracts.flows import Approval
 from services.contracts.intake import Petition
+from services.contracts.meetings import CaseMeeting
 from services.contracts.milestones import Milestone
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
@@ -21,6 +23,7 @@ from services.contracts.supervision import Supervision
 from services.deadlines.changes import changes
 from services.deadlines.events import CaseFacts
 from services.deadlines.model import cause, load_calendar
+from services.deadlines.mornings import tell_at_once
 from services.deadlines.obligations import obligations
 from services.deadlines.rules import Rules
 from services.deadlines.watch import enter_county, follow, told_levels
@@ -54,8 +57,8 @@ def recount(tx: Transaction, *, petition_id: str, rules: Rules) -> None:
     """Brings the stored clocks of a case to what its facts give, whichever fact came last.
 
     Facts that came before their petition wait in what is kept until it comes. A historical item never has clocks. The
-    transaction must see the whole case (a command's does inside ``whole_county``). Raises ``OutsideCalendar`` where
-    a period leaves the calendar.
+    transaction must see the whole case (a command's does inside ``Transaction.whole_county``). Raises
+    ``OutsideCalendar`` where a period leaves the calendar.
     """
     # Two handlers of one case would each miss the fact that the other has not committed yet. The second waits
     # here, and then reads what the first has written.
@@ -65,7 +68,8 @@ def recount(tx: Transaction, *, petition_id: str, rules: Rules) -> None:
 
 def recount_many(tx: Transaction, *, petition_ids: Collection[str], rules: Rules, why: str | None = None) -> Counted:
     """``recount`` for many cases, each of which the caller has locked. ``why`` is added to what the timeline says of
-    each change. Tells how many cases and clocks there were, and how many clocks changed."""
+    each change; without it the cases' own facts have changed, and what is to be told at once is told. Tells how many
+    cases and clocks there were, and how many clocks changed."""
     tx.lock(RULES_LOCK, shared=True)
     cases = [case for case in load_cases(tx, petition_ids) if not case.petition.historical]
     if not cases:
@@ -90,12 +94,15 @@ def recount_many(tx: Transaction, *, petition_ids: Collection[str], rules: Rules
     tx.record_many(entries)
     follow(tx, clocks=[entry.state for entry in entries if isinstance(entry.state, Clock)], told=told)
     enter_county(tx, cause=current.cause)
+    if why is None:
+        # Where the rules changed or the calendar did, nothing has happened to the cases themselves.
+        tell_at_once(tx, cases, regime)
     return Counted(len(cases), count, len(entries))
 
 
 def load_cases(tx: Transaction, petition_ids: Collection[str]) -> list[CaseFacts]:
     """What is known of each case; those whose petition has not come are missing."""
-    found = tx.kept_of_petitions((Petition, Referral, Closure, Review, CaseOwner), petition_ids)
+    found = tx.kept_of_petitions((Petition, Referral, Closure, Review, CaseOwner, CaseMeeting, Approval), petition_ids)
     found |= tx.of_petitions((Extension, Milestone, Supervision), petition_ids)
 
     def states(state: type[S], petition_id: str) -> tuple[S, ...]:
@@ -111,6 +118,8 @@ def load_cases(tx: Transaction, petition_ids: Collection[str]) -> list[CaseFacts
             extensions=states(Extension, petition.id),
             milestones=states(Milestone, petition.id),
             supervisions=states(Supervision, petition.id),
+            meetings=states(CaseMeeting, petition.id),
+            approvals=states(Approval, petition.id),
         )
         for petition_id in petition_ids
         for petition in states(Petition, petition_id)

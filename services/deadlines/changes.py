@@ -48,7 +48,8 @@ def _change(old: Clock | None, new: Clock) -> Change:
     if new.paused_since is not None and (old is None or old.paused_since != new.paused_since):
         return Change(clock=new, act=Act.CLOCK_PAUSED, remark=f"{what}：{new.paused_since} 起中止计时")
     if old is None or not old.open:
-        return Change(clock=new, act=Act.CLOCK_OPENED, remark=f"{what}：{_due(new)} 到期")
+        said = f"，{_expected(new)}" if new.expected_on else ""
+        return Change(clock=new, act=Act.CLOCK_OPENED, remark=f"{what}：{_due(new)} 到期{said}")
     return Change(clock=new, act=Act.CLOCK_CHANGED, remark=f"{what}：{'，'.join(_said(old, new))}")
 
 
@@ -60,9 +61,16 @@ def _said(old: Clock, new: Clock) -> list[str]:
         said.append(f"经批准延长 {new.extension.days} 日")
     if new.case_owner != old.case_owner:
         said.append(f"包案领导为{new.case_owner}" if new.case_owner else "不再有包案领导")
+    if new.expected_on and new.expected_on != old.expected_on:
+        said.append(_expected(new))
     if _end(new) != _end(old):
         return [*said, f"期限由 {_end(old)} 变为 {_due(new)}"]
     return [*said, f"期限仍为 {_due(new)}"]
+
+
+def _expected(clock: Clock) -> str:
+    late = "，晚于期限，请提前办结或依法申请延期" if clock.expected_late else ""
+    return f"预计 {clock.expected_on} 办结{late}"
 
 
 def _due(clock: Clock) -> str:

@@ -8,12 +8,12 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import Unavailable, require
 from services.common.ids import new_id
+from services.common.locking import locked
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.circulars import Circular, IssueCircular, WithdrawCircular
 from services.contracts.directory import Organisation
 from services.deadlines.circulars import check_issuable, check_withdrawable, circular_number, next_sequence
-from services.deadlines.commanding import locked
 
 ISSUERS = (Role.HEAD, Role.SUPERVISOR)
 OFFICE = (TenantKind.COUNTY,)

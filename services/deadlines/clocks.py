@@ -3,7 +3,7 @@
 import msgspec
 
 from services.common.workdays import Calendar
-from services.contracts.deadlines import Binding, Clock, GrantedExtension
+from services.contracts.deadlines import Binding, Clock, Event, GrantedExtension
 from services.contracts.extensions import Extension
 from services.contracts.intake import Petition, Urgency
 from services.contracts.reviews import CaseOwner
@@ -97,6 +97,7 @@ def clock_of(
         first_receiver=case.petition.registrar_name or case.petition.registrar,
         case_owner=leader_named(case.owner),
         urgent=of_instants(binding.rule) or _pressing(case.petition),
+        expected_on=subject.expected_on if Event.REFERRAL_ANSWERED in rule.met_by else None,
         restricted_to=None if case.petition.named is None else sorted(case.petition.named),
     )
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from services.contracts.actor import Role
-from services.contracts.bureau import BureauReminder, BureauReminderItem
+from services.contracts.bureau import BureauAtOnce, BureauReminder, BureauReminderItem
 from services.contracts.deadlines import Clock, Level
 from services.contracts.office import OwedDuty
-from services.contracts.reminders import Reminder, ReminderDuty, ReminderItem
+from services.contracts.reminders import AtOnce, Reminder, ReminderDuty, ReminderItem
 
 REMINDER_IDS = uuid.UUID("0c7d3a44-9a0e-5d0b-8d0f-4be5a3f1c6d2")
 """Namespace of reminder ids. Never change it: a reminder would be made a second time."""
@@ -22,15 +22,15 @@ REMINDER_IDS = uuid.UUID("0c7d3a44-9a0e-5d0b-8d0f-4be5a3f1c6d2")
 ITEMS = 500
 """What one reminder lists at most; nobody reads more, and a message has its size."""
 
-ORDER = {level: place for place, level in enumerate(Level)}
+ORDER: dict[Level | None, int] = {None: -1, **{level: place for place, level in enumerate(Level)}}
 
 
 class Pressing(NamedTuple):
-    """An open clock that has reached a level."""
+    """An open clock that has reached a level, or whose owner expected to be done before now."""
 
     clock_id: str
     owner: str
-    level: Level
+    level: Level | None
     due_on: date
     restricted: tuple[str, ...] | None
 
@@ -67,7 +67,7 @@ def morning_reminder(
     """``clocks``: those of the bundle by id. The same bundle of the same day has the same id."""
     named = ",".join(bundle.restricted or ())
     return Reminder(
-        id=_id(county, bundle.tenant, bundle.role, str(today), named),
+        id=reminder_id(county, bundle.tenant, bundle.role, str(today), named),
         tenant=bundle.tenant,
         role=bundle.role,
         on=today,
@@ -75,7 +75,7 @@ def morning_reminder(
         urgent=False,
         text=None,
         sent_by=None,
-        items=[_item(clocks[each.clock_id], each.level) for each in bundle.clocks],
+        items=[item_of(clocks[each.clock_id], each.level, today) for each in bundle.clocks],
         more=bundle.more,
         restricted_to=None if bundle.restricted is None else list(bundle.restricted),
     )
@@ -116,7 +116,7 @@ def urgent_reminder(
         return None
     tenant, role = to
     return Reminder(
-        id=_id(county, tenant, role, clock.id, str(number)),
+        id=reminder_id(county, tenant, role, clock.id, str(number)),
         tenant=tenant,
         role=role,
         on=today,
@@ -124,7 +124,7 @@ def urgent_reminder(
         urgent=True,
         text=None,
         sent_by=None,
-        items=[_item(clock, level)],
+        items=[item_of(clock, level, today)],
         restricted_to=clock.restricted_to,
     )
 
@@ -143,11 +143,24 @@ def for_bureau(reminder: Reminder) -> BureauReminder:
                 level=item.level,
                 level_label=item.level.label if item.level else None,
                 due_on=item.effective_due_on,
+                expected_on=item.expected_on,
             )
             for item in reminder.items
         ],
         more=reminder.more,
         duties=reminder.duties,
+        text=reminder.text,
+        at_once=_for_bureau(reminder.at_once) if reminder.at_once else None,
+    )
+
+
+def _for_bureau(item: AtOnce) -> BureauAtOnce:
+    return BureauAtOnce(
+        petition_number=item.petition_number,
+        reason=item.reason,
+        reason_label=item.reason.label,
+        basis=item.basis,
+        visitors=item.visitors,
     )
 
 
@@ -179,7 +192,9 @@ def _key(tenant: str, role: Role, restricted: tuple[str, ...] | None) -> tuple[s
     return tenant, str(role), restricted or ()
 
 
-def _item(clock: Clock, level: Level) -> ReminderItem:
+def item_of(clock: Clock, level: Level | None, today: date) -> ReminderItem:
+    """The clock as a reminder of ``today`` lists it. The clock must be open."""
+    missed = clock.expected_on is not None and clock.expected_on < today
     return ReminderItem(
         clock_id=clock.id,
         petition_id=clock.petition_id,
@@ -190,8 +205,9 @@ def _item(clock: Clock, level: Level) -> ReminderItem:
         effective_due_on=clock.effective_due_on,
         first_receiver=clock.first_receiver,
         case_owner=clock.case_owner,
+        expected_on=clock.expected_on if missed else None,
     )
 
 
-def _id(*parts: str) -> str:
+def reminder_id(*parts: str) -> str:
     return str(uuid.uuid5(REMINDER_IDS, "/".join(parts)))

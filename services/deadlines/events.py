@@ -11,7 +11,9 @@ import msgspec
 from services.common.clock import legal_day
 from services.contracts.deadlines import Event
 from services.contracts.extensions import Extension
+from services.contracts.flows import Approval, ApprovalState, EntryKind, StepKind
 from services.contracts.intake import Petition
+from services.contracts.meetings import CaseMeeting, MeetingKind
 from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewStage
 from services.contracts.routing import CaseGrade, Closure, Referral, ReferralKind, ReferralRole
@@ -30,6 +32,8 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     extensions: tuple[Extension, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    meetings: tuple[CaseMeeting, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -54,7 +58,6 @@ TIMED = frozenset(
         Event.PETITION_URGENT_REPORTED,
         Event.PETITION_REFERRED,
         Event.PETITION_PRESENTED,
-        Event.PETITION_CASE_MEETING,
         Event.PETITION_FOLLOWED_UP,
         Event.REFERRAL_SENT,
         Event.MILESTONE_PROMISED,
@@ -73,6 +76,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str | None = None
     """Who owes what is owed for it; None for the petition: its registrar."""
     named_day: date | None = None
+    expected_on: date | None = None
+    """When whoever owes it expects to answer."""
     kind: ReferralKind | None = None
     role: ReferralRole | None = None
     grade: CaseGrade | None = None
@@ -100,22 +105,25 @@ Found = dict[Event, list[Moment]]
 
 def _petition_events(case: CaseFacts) -> Found:
     petition = case.petition
-    leads = [each for each in case.referrals if each.role is ReferralRole.LEAD]
+    sent_out = [each for each in case.referrals if each.role is not ReferralRole.UNIT]
+    leads = [each for each in sent_out if each.role is ReferralRole.LEAD]
     done: dict[MilestoneKind, list[Moment]] = {}
     for milestone in _standing(case.milestones):
         # Entered later than it was done, the hour of doing is not known: the entry's is what can be proved.
         done.setdefault(milestone.kind, []).append(Moment(milestone.on, milestone.at))
-    # Whoever accepts a case tells the petitioner so in writing; that he need not be told twice is why it counts.
+    # Whoever accepts a case, or does not, tells the petitioner so in writing; that he need not be told twice is why it
+    # counts.
     told = [Moment(each.accepted_on) for each in leads if each.accepted_on]
+    told += [Moment(each.refusal.on) for each in leads if each.refusal]
     return {
         Event.PETITION_RECEIVED: [Moment(petition.received_on)],
         Event.PETITION_REGISTERED: [Moment(petition.registered_on, petition.registered_at)],
         Event.PETITION_URGENT: _instant(petition.urgent_since),
         Event.PETITION_URGENT_REPORTED: done.get(MilestoneKind.URGENT_REPORTED, []),
-        Event.PETITION_REFERRED: [Moment(each.sent_on, each.sent_at) for each in case.referrals if each.stands],
+        Event.PETITION_REFERRED: [Moment(each.sent_on, each.sent_at) for each in sent_out if each.stands],
         Event.PETITION_NOTICED: [*done.get(MilestoneKind.NOTICED, []), *told],
-        Event.PETITION_PRESENTED: done.get(MilestoneKind.PRESENTED, []),
-        Event.PETITION_CASE_MEETING: done.get(MilestoneKind.CASE_MEETING, []),
+        Event.PETITION_PRESENTED: [*done.get(MilestoneKind.PRESENTED, []), *_presented(case.approvals)],
+        Event.PETITION_CASE_MEETING: _coordinated(case.meetings),
         Event.PETITION_ANSWERED: [Moment(each.answer.answered_on) for each in leads if each.answer],
         Event.PETITION_FOLLOWED_UP: done.get(MilestoneKind.FOLLOWED_UP, []),
         Event.PETITION_CLOSED: _day(case.closure.closed_on if case.closure else None),
@@ -129,6 +137,7 @@ def _of_referral(referral: Referral, case: CaseFacts, common: Found) -> Subject:
         Event.REFERRAL_RECEIVED: _day(referral.received_on),
         Event.REFERRAL_OBJECTED: _day(referral.objection.raised_on if referral.objection else None),
         Event.REFERRAL_ACCEPTED: _day(referral.accepted_on),
+        Event.REFERRAL_REFUSED: _day(referral.refusal.on if referral.refusal else None),
         Event.REFERRAL_ANSWERED: _day(referral.answer.answered_on if referral.answer else None),
         Event.REFERRAL_DELIVERED: _day(referral.delivery.on if referral.delivery else None),
         Event.REFERRAL_REVIEW_REQUESTED: [Moment(each.requested_on) for each in reviews],
@@ -140,6 +149,7 @@ def _of_referral(referral: Referral, case: CaseFacts, common: Found) -> Subject:
         referral_id=referral.id,
         tenant=referral.to_tenant,
         named_day=referral.due_on,
+        expected_on=referral.expected_on,
         kind=referral.kind,
         role=referral.role,
         grade=referral.grade or CaseGrade.ORDINARY,
@@ -195,6 +205,23 @@ def _of_promise(promise: Milestone, common: Found) -> Subject:
 
 def _standing(milestones: Iterable[Milestone]) -> list[Milestone]:
     return [each for each in milestones if each.taken_back is None]
+
+
+def _presented(approvals: Iterable[Approval]) -> list[Moment]:
+    """When a flow put the case to a leader; one that was sent back afterwards was put to him all the same."""
+    return [
+        Moment(entry.on, entry.at)
+        for approval in approvals
+        if approval.state is not ApprovalState.WITHDRAWN
+        for entry in approval.entries
+        if entry.kind is EntryKind.PASSED
+        and any(step.id == entry.step and step.kind is StepKind.PRESENT for step in approval.steps)
+    ]
+
+
+def _coordinated(meetings: Iterable[CaseMeeting]) -> list[Moment]:
+    held = (each for each in meetings if each.kind is MeetingKind.COORDINATION and each.taken_back is None)
+    return [Moment(each.held_on) for each in held]
 
 
 def _day(day: date | None) -> list[Moment]:

@@ -3,6 +3,7 @@
 from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import NotFound
+from services.common.locking import locked
 from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
@@ -15,7 +16,6 @@ from services.contracts.extensions import (
 )
 from services.deadlines import extensions
 from services.deadlines.cases import recount
-from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
 
@@ -59,7 +59,7 @@ class ExtensionCommands:
         remark = f"{clock.state.obligation.label}：申请延长 {extension.days} 日，{extension.state.label}{said}"
         tx.record(extension, act=act, base=row.version, remark=remark)
         if body.approve:
-            with whole_county(tx):
+            with tx.whole_county():
                 recount(tx, petition_id=extension.petition_id, rules=self.rules)
         return extension
 

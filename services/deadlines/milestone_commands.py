@@ -2,13 +2,13 @@
 
 from services.common.bus import command
 from services.common.database import Transaction
+from services.common.locking import locked
 from services.contracts.actor import HANDLES_CASES, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.milestones import Milestone, RecordMilestone, TakeBackMilestone
 from services.contracts.routing import Referral
 from services.deadlines import milestones
 from services.deadlines.cases import recount
-from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
 RECORDERS = (*HANDLES_CASES, Role.SUPERVISOR, Role.LEADER)
@@ -56,5 +56,5 @@ class MilestoneCommands:
         return milestone
 
     def _recount(self, tx: Transaction, petition_id: str) -> None:
-        with whole_county(tx):
+        with tx.whole_county():
             recount(tx, petition_id=petition_id, rules=self.rules)

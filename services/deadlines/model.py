@@ -42,6 +42,8 @@ watch = sa.Table(
     sa.Column("ends_on", sa.Date, nullable=False),
     # The effective last day.
     sa.Column("due_on", sa.Date, nullable=False),
+    # When its owner expects to be done.
+    sa.Column("expected_on", sa.Date),
     # Neither met nor cancelled; a paused clock is open and has nothing to come.
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("paused", sa.Boolean, nullable=False),

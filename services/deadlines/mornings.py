@@ -1,5 +1,6 @@
-"""Reminders into the database: the morning's, once for each county and day, and where they go."""
+"""Reminders into the database: the morning's, once for each county and day; what is told at once; where they go."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,7 +18,9 @@ from services.contracts.directory import Organisation
 from services.contracts.office import OfficeDutyDone, OwedDuty, owed_duties
 from services.contracts.reminders import Reminder
 from services.contracts.rules import Regime
+from services.deadlines.at_once import at_once, reasons
 from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder, with_duties
+from services.deadlines.events import CaseFacts
 
 log = logs.get(__name__)
 
@@ -30,7 +33,7 @@ PRESSING = """
 SELECT clock_id, owner, levels[(SELECT count(*) FROM unnest(level_at) AS each WHERE each <= :now)] AS level,
        due_on, restricted
 FROM deadlines.watch
-WHERE county_id = :county AND open AND NOT paused AND level_at[1] <= :now
+WHERE county_id = :county AND open AND NOT paused AND (level_at[1] <= :now OR expected_on < :today)
 """
 
 
@@ -93,11 +96,37 @@ def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
         return len(fresh)
 
 
+def tell_at_once(tx: Transaction, cases: Iterable[CaseFacts], regime: Regime | None) -> None:
+    """Makes the reminders of items that leaders are told of at once, as far as they are not made yet.
+
+    The transaction must see the whole county and hold the lock of each case.
+    """
+    size = (regime or Regime(county=tx.actor.county)).group_visit_size
+    pressing = [each for each in cases if reasons(each.petition, group_visit_size=size)]
+    if not pressing:
+        return
+    known = directory(tx)
+    made = [
+        reminder
+        for case in pressing
+        for reminder in at_once(
+            case,
+            group_visit_size=size,
+            county=tx.actor.county,
+            office=known.office,
+            now=tx.now,
+            today=tx.today,
+        )
+    ]
+    standing = tx.several(Reminder, [each.id for each in made])
+    send(tx, [each for each in made if each.id not in standing], known)
+
+
 def send(tx: Transaction, reminders: list[Reminder], known: Directory) -> None:
     """Records them, and puts into a bureau's own queue what its system may know."""
     tx.record_many([Entry(each, Act.REMINDED) for each in reminders])
     for each in reminders:
-        if each.tenant in known.bureaus and each.restricted_to is None:
+        if each.tenant in known.bureaus and not each.confined:
             tx.send_to_bureau(each.tenant, event_type=REMINDER_EVENT, subject=each.id, data=for_bureau(each))
 
 
@@ -114,8 +143,14 @@ def _owed_duties(tx: Transaction) -> list[OwedDuty]:
 
 
 def _pressing(tx: Transaction) -> list[Pressing]:
-    rows = tx.connection.execute(sa.text(PRESSING), {"county": tx.actor.county, "now": tx.now})
+    rows = tx.connection.execute(sa.text(PRESSING), {"county": tx.actor.county, "now": tx.now, "today": tx.today})
     return [
-        Pressing(clock_id, owner, Level(level), due_on, None if restricted is None else tuple(sorted(restricted)))
+        Pressing(
+            clock_id,
+            owner,
+            None if level is None else Level(level),
+            due_on,
+            None if restricted is None else tuple(sorted(restricted)),
+        )
         for clock_id, owner, level, due_on, restricted in rows
     ]

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
+from services.common.known_calendar import plain_kind
 from services.common.workdays import CalendarDay, DayKind
 
-SATURDAY = 5
 YEARS = range(2000, 2100)
 """Years of which the lunar holidays can be told."""
 MADE_UP = "补假"
@@ -65,11 +65,6 @@ def parse_notice(content: bytes, *, statutory_days: Callable[[Iterable[int]], Ma
         worked_anyway=tuple(sorted(day.day for day in listed.values() if day.kind is DayKind.WORKDAY)),
         kept=kept,
     )
-
-
-def plain_kind(day: date) -> DayKind:
-    """What a day is that no notice names: Monday to Friday are worked."""
-    return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKDAY
 
 
 def _object(content: bytes) -> dict[str, Any]:

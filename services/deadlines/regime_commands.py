@@ -9,7 +9,6 @@ from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.rules import LoadRegime, Regime
 from services.deadlines.cases import RULES_LOCK
-from services.deadlines.commanding import whole_county
 from services.deadlines.recounting import enqueue_unfinished
 from services.deadlines.regimes import check_regime
 from services.deadlines.rules import Rules
@@ -34,6 +33,6 @@ class RegimeCommands:
         if body.regime == (stored.state if stored else Regime(county=body.regime.county)):
             return {"changed": False, "cases": 0}
         tx.record(body.regime, act=Act.REGIME_CHANGED, base=stored.version if stored else 0)
-        with whole_county(tx):
+        with tx.whole_county():
             cases = enqueue_unfinished(tx, why=REGIME_CHANGED)
         return {"changed": True, "cases": cases}

@@ -8,12 +8,14 @@ from services.common.errors import Forbidden, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, Role
 from services.contracts.deadlines import Clock, level_of
-from services.contracts.reminders import Receipt, Reminder, ReminderItem
+from services.contracts.reminders import Receipt, Reminder
+from services.deadlines.digesting import item_of
 
 ACKNOWLEDGES: dict[Role, frozenset[Role]] = {
     Role.CLERK: frozenset({Role.CLERK, Role.HANDLER, Role.HEAD}),
     Role.HEAD: frozenset({Role.HEAD}),
     Role.SUPERVISOR: frozenset({Role.SUPERVISOR, Role.HEAD}),
+    Role.LEADER: frozenset({Role.LEADER}),
 }
 """For whom a reminder is, and who may sign for it: the head for his people too, they not for him."""
 
@@ -23,17 +25,6 @@ def by_hand(*, clock: Clock, actor: Actor, text: str, now: datetime, today: date
     if not clock.open:
         raise WrongState(f"“{clock.obligation.label}”已完成或已终止，无须催办")
     require(text, "text", "请写明催办的内容和要求")
-    item = ReminderItem(
-        clock_id=clock.id,
-        petition_id=clock.petition_id,
-        petition_number=clock.petition_number,
-        obligation=clock.obligation,
-        owner=clock.owner,
-        level=level_of(clock, now),
-        effective_due_on=clock.effective_due_on,
-        first_receiver=clock.first_receiver,
-        case_owner=clock.case_owner,
-    )
     return Reminder(
         id=new_id(),
         tenant=clock.owner,
@@ -43,7 +34,7 @@ def by_hand(*, clock: Clock, actor: Actor, text: str, now: datetime, today: date
         urgent=True,
         text=text,
         sent_by=actor.reference,
-        items=[item],
+        items=[item_of(clock, level_of(clock, now), today)],
         restricted_to=clock.restricted_to,
     )
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from services.contracts.base import Labelled
 from services.contracts.deadlines import Event, Unit
 from services.contracts.reviews import ReviewStage
-from services.contracts.routing import CaseGrade, ReferralKind, ReferralRole
-from services.contracts.rules import Owner, Per, Period, Rule, RuleKind, RuleSet
+from services.contracts.routing import CaseGrade, ReferralKind
+from services.contracts.rules import SENT_OUT, Owner, Per, Period, Rule, RuleKind, RuleSet
 from services.deadlines.events import TIMED
 
 OWNERS = {
@@ -21,7 +21,7 @@ OWNERS = {
 NAMES_A_DAY = {Per.REFERRAL, Per.SUPERVISION, Per.MILESTONE}
 SCOPES_OF: dict[str, tuple[Per, frozenset[Labelled]]] = {
     "kinds": (Per.REFERRAL, frozenset(ReferralKind)),
-    "roles": (Per.REFERRAL, frozenset(ReferralRole)),
+    "roles": (Per.REFERRAL, SENT_OUT),
     "grades": (Per.REFERRAL, frozenset(CaseGrade)),
     "stages": (Per.REVIEW, frozenset(ReviewStage)),
 }

@@ -6,7 +6,9 @@ from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
+from services.contracts.flows import Approval
 from services.contracts.intake import Petition
+from services.contracts.meetings import CaseMeeting
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
 from services.deadlines.cases import recount
@@ -46,6 +48,14 @@ class DeadlinesService(
 
     @on_fact(CaseOwner)
     def case_owner_changed(self, tx: Transaction, fact: Fact[CaseOwner]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(CaseMeeting)
+    def case_meeting_changed(self, tx: Transaction, fact: Fact[CaseMeeting]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(Approval)
+    def approval_changed(self, tx: Transaction, fact: Fact[Approval]) -> None:
         recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
 
     @on_fact(Organisation)

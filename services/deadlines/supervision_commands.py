@@ -6,6 +6,7 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import Forbidden, InvalidInput, NotFound
 from services.common.ids import is_id
+from services.common.locking import locked
 from services.contracts.actor import HANDLES_CASES, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock
@@ -26,7 +27,6 @@ from services.contracts.supervision import (
 )
 from services.deadlines import opening, reminding, supervising
 from services.deadlines.cases import recount
-from services.deadlines.commanding import locked, whole_county
 from services.deadlines.rules import Rules
 
 SUPERVISORS = frozenset[Role]().union(*supervising.SUPERVISORS.values())
@@ -42,7 +42,7 @@ class SupervisionCommands:
     def open_supervision(self, tx: Transaction, body: OpenSupervision) -> Supervision:
         matter = self._matter(tx, body)
         opening.check_supervisor(actor=tx.actor, addressee=matter.addressee)
-        with whole_county(tx):
+        with tx.whole_county():
             standing = [each.state for each in tx.of_petition(Supervision, matter.petition.id)]
         supervision = opening.opened(
             matter=matter,
@@ -104,7 +104,7 @@ class SupervisionCommands:
         tx.record(reminder, act=Act.REMINDED, remark=body.text)
         return reminder
 
-    @command(AcknowledgeReminder, roles=(*HANDLES_CASES, Role.SUPERVISOR))
+    @command(AcknowledgeReminder, roles=(*HANDLES_CASES, Role.SUPERVISOR, Role.LEADER))
     def acknowledge_reminder(self, tx: Transaction, body: AcknowledgeReminder) -> Reminder:
         row = locked(tx, Reminder, body.reminder_id)
         reminder = reminding.acknowledged(reminder=row.state, actor=tx.actor, now=tx.now)
@@ -117,7 +117,7 @@ class SupervisionCommands:
             if body.petition_id is not None or body.addressee is not None:
                 raise InvalidInput("请只填写期限，或只填写信访件和被督办单位", field="clock_id")
             clock = _pressed_clock(tx, body.clock_id)
-            with whole_county(tx):
+            with tx.whole_county():
                 petition = tx.kept(Petition, clock.petition_id)
             if petition is None:
                 raise NotFound()
@@ -129,7 +129,7 @@ class SupervisionCommands:
             raise NotFound()
         tx.lock(body.petition_id)
         held_by = _holders(tx, body.petition_id)
-        with whole_county(tx):
+        with tx.whole_county():
             case_owner = tx.kept(CaseOwner, body.petition_id)
         return opening.matter_of_case(
             petition=petition.state,
@@ -171,7 +171,7 @@ class SupervisionCommands:
         return supervision
 
     def _recount(self, tx: Transaction, petition_id: str) -> None:
-        with whole_county(tx):
+        with tx.whole_county():
             recount(tx, petition_id=petition_id, rules=self.rules)
 
 
@@ -184,7 +184,7 @@ def _holders(tx: Transaction, petition_id: str) -> set[str]:
 def _pressed_clock(tx: Transaction, clock_id: str) -> Clock:
     """A clock that the actor may press its owner to keep, with its case locked: one that it sees, or that a tenant
     owes to which it handed the case. Raises ``NotFound`` for any other, as if there were none."""
-    with whole_county(tx):
+    with tx.whole_county():
         clock = locked(tx, Clock, clock_id).state
     if tx.read(Clock, clock_id) is None and clock.owner not in _holders(tx, clock.petition_id):
         raise NotFound()

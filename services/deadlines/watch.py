@@ -17,20 +17,22 @@ ORDER = {level: place for place, level in enumerate(Level)}
 
 UPSERT = """
 INSERT INTO deadlines.watch (county_id, clock_id, petition_id, owner, obligation, urgent, restricted, starts_on,
-                             ends_on, due_on, open, paused, levels, level_at, told, next_at, alert_version)
+                             ends_on, due_on, open, paused, levels, level_at, told, next_at, expected_on,
+                             alert_version)
 SELECT %(county_id)s, clock_id, petition_id, owner, obligation, urgent, restricted::text[], starts_on, ends_on,
-       due_on, open, paused, levels::text[], level_at::timestamptz[], told, next_at, 0
+       due_on, open, paused, levels::text[], level_at::timestamptz[], told, next_at, expected_on, 0
 FROM unnest(%(clock_id)s::text[], %(petition_id)s::text[], %(owner)s::text[], %(obligation)s::text[],
             %(urgent)s::bool[], %(restricted)s::text[], %(starts_on)s::date[], %(ends_on)s::date[],
             %(due_on)s::date[], %(open)s::bool[], %(paused)s::bool[], %(levels)s::text[], %(level_at)s::text[],
-            %(told)s::smallint[], %(next_at)s::timestamptz[])
+            %(told)s::smallint[], %(next_at)s::timestamptz[], %(expected_on)s::date[])
   AS fresh (clock_id, petition_id, owner, obligation, urgent, restricted, starts_on, ends_on, due_on, open, paused,
-            levels, level_at, told, next_at)
+            levels, level_at, told, next_at, expected_on)
 ON CONFLICT (county_id, clock_id) DO UPDATE
 SET owner = excluded.owner, obligation = excluded.obligation, urgent = excluded.urgent,
     restricted = excluded.restricted, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
     due_on = excluded.due_on, open = excluded.open, paused = excluded.paused, levels = excluded.levels,
-    level_at = excluded.level_at, told = excluded.told, next_at = excluded.next_at
+    level_at = excluded.level_at, told = excluded.told, next_at = excluded.next_at,
+    expected_on = excluded.expected_on
 """
 """``alert_version`` is the sweep's alone."""
 
@@ -89,6 +91,7 @@ def watch_row(clock: Clock, *, told: Level | None, now: datetime) -> dict[str, A
             ]
         ),
         "due_on": clock.effective_due_on,
+        "expected_on": clock.expected_on,
         "open": clock.open,
         "paused": clock.paused_since is not None,
         "levels": array_text(tuple(str(mark.level) for mark in clock.marks)),

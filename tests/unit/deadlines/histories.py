@@ -12,7 +12,9 @@ from services.contracts.actor import TenantKind
 from services.contracts.base import State
 from services.contracts.deadlines import Obligation
 from services.contracts.extensions import Extension, ExtensionState
+from services.contracts.flows import Approval, ApprovalState, EntryKind
 from services.contracts.intake import Channel, Nature, Petition, Procedure, Route, Source, Urgency
+from services.contracts.meetings import CaseMeeting, MeetingKind
 from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewDecision, ReviewStage
 from services.contracts.routing import (
@@ -21,10 +23,12 @@ from services.contracts.routing import (
     Closure,
     Objection,
     Outcome,
+    ProgressNote,
     Referral,
     ReferralKind,
     ReferralRole,
     ReferralState,
+    Rework,
 )
 from services.contracts.rules import LocalHoliday, Regime, Rule, Warnings
 from services.contracts.supervision import Supervision
@@ -36,9 +40,14 @@ from tests.unit.deadlines.made import (
     MONDAY,
     RULES,
     answered,
+    approval,
     delivered,
+    disputed,
+    meeting,
     milestone,
+    not_accepted,
     own_set,
+    passed,
     petition,
     referral,
     review,
@@ -51,9 +60,16 @@ History = dict[str, list[Any]]
 
 S = ReferralState
 ALL_THE_WAY = (S.RECEIVED, S.ACCEPTED, S.ANSWERED, S.DELIVERED, S.CLOSED)
+AGAIN = (S.RECEIVED, S.ACCEPTED, S.IN_PROGRESS, S.ANSWERED, S.REWORK, S.ANSWERED, S.REWORK, *ALL_THE_WAY[2:])
+STAYS = (S.RECEIVED, S.OBJECTED, S.RECEIVED, S.DISPUTED)
 WAYS = (
     *(ALL_THE_WAY[:steps] for steps in range(6)),
     *((S.RECEIVED, S.OBJECTED, *ALL_THE_WAY[:steps]) for steps in range(6)),
+    *(AGAIN[:steps] for steps in range(3, len(AGAIN) + 1)),
+    *((*STAYS, *ALL_THE_WAY[:steps]) for steps in range(6)),
+    *((S.RECEIVED, S.REFUSED, *ALL_THE_WAY[:steps]) for steps in range(6)),
+    (S.RECEIVED, S.REFUSED, S.CLOSED),
+    (*STAYS, S.RETURNED),
     (S.RECEIVED, S.OBJECTED, S.RETURNED),
     (S.WITHDRAWN,),
 )
@@ -63,9 +79,20 @@ WAYS = (
 def stepped(before: Referral, state: ReferralState, day: date) -> Referral:
     changes: dict[str, Any] = {"state": state}
     if state is ReferralState.RECEIVED:
-        changes["received_on"] = before.received_on or day
+        # The first time it is received; later it comes back from an objection, a dispute or an overruled refusal.
+        changes |= {"received_on": before.received_on or day, "refusal": None}
     if state is ReferralState.OBJECTED:
         changes["objection"] = Objection(reason="理由", raised_on=day)
+    if state is ReferralState.DISPUTED:
+        changes["dispute"] = disputed(day)
+    if state is ReferralState.REFUSED:
+        changes["refusal"] = not_accepted(day)
+    if state is ReferralState.IN_PROGRESS:
+        note = ProgressNote(on=day, by="张三", text="已到现场查看")
+        changes |= {"notes": [*before.notes, note], "expected_on": day + 20 * DAY}
+    if state is ReferralState.REWORK:
+        assert before.answer
+        changes |= {"reworks": [*before.reworks, Rework(on=day, reason="理由", answer=before.answer)], "answer": None}
     if state is ReferralState.ACCEPTED:
         changes["accepted_on"] = day
     if state is ReferralState.ANSWERED:
@@ -80,15 +107,20 @@ def stepped(before: Referral, state: ReferralState, day: date) -> Referral:
 @st.composite
 def referrals(draw: st.DrawFn, referral_id: str) -> list[Referral]:
     day = MONDAY + draw(st.integers(0, 40)) * DAY
+    role = draw(st.sampled_from([ReferralRole.LEAD, *ReferralRole]))
+    branch = role is ReferralRole.UNIT
+    kinds = [ReferralKind.FORWARD] if branch else [ReferralKind.TRANSFER, ReferralKind.ASSIGN, ReferralKind.OWN]
     versions = [
         referral(
             id=referral_id,
             to_tenant=f"to-{referral_id}",
-            kind=draw(st.sampled_from(ReferralKind)),
+            kind=draw(st.sampled_from(kinds)),
             sent_on=day,
             due_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
-            role=draw(st.sampled_from([ReferralRole.LEAD, ReferralRole.LEAD, ReferralRole.SUPPORT])),
+            role=role,
             grade=draw(st.one_of(st.none(), st.sampled_from(CaseGrade))),
+            parent_id="r0" if branch else None,
+            expected_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
         )
     ]
     for state in draw(st.sampled_from(WAYS)):
@@ -142,6 +174,32 @@ def milestones(draw: st.DrawFn, number: int) -> list[Milestone]:
     first = milestone(kind, on, id=f"m{number}", at=at, until=until)
     taken_back = msgspec.structs.replace(first, taken_back="误记")
     return [first, taken_back] if draw(st.booleans()) else [first]
+
+
+@st.composite
+def meetings(draw: st.DrawFn, number: int) -> list[CaseMeeting]:
+    first = meeting(
+        MONDAY + draw(st.integers(0, 120)) * DAY,
+        id=f"c{number}",
+        kind=draw(st.sampled_from([MeetingKind.COORDINATION, *MeetingKind])),
+    )
+    taken_back = msgspec.structs.replace(first, taken_back="误记")
+    return [first, taken_back] if draw(st.booleans()) else [first]
+
+
+@st.composite
+def approvals(draw: st.DrawFn, number: int) -> list[Approval]:
+    """A flow that presents the case, or skips that; perhaps sent back and done again, perhaps withdrawn."""
+    at = MOMENT + draw(st.integers(0, 60 * 24 * 20)) * timedelta(minutes=1)
+    versions = [approval(id=f"a{number}")]
+    ways = [("present", EntryKind.SKIPPED), ("present", EntryKind.PASSED), ("instruct", EntryKind.RETURNED)]
+    for step, kind in draw(st.lists(st.sampled_from(ways), max_size=4)):
+        at += draw(st.integers(0, 600)) * timedelta(minutes=1)
+        entries = [*versions[-1].entries, passed(step, at, kind)]
+        versions.append(msgspec.structs.replace(versions[-1], entries=entries))
+    if draw(st.booleans()):
+        versions.append(msgspec.structs.replace(versions[-1], state=ApprovalState.WITHDRAWN))
+    return versions
 
 
 @st.composite
@@ -201,6 +259,9 @@ def histories(draw: st.DrawFn) -> History:
         found["s1"] = draw(supervisions())
     for number in range(draw(st.integers(0, 3))):
         found[f"m{number}"] = draw(milestones(number))
+    for number in range(draw(st.integers(0, 2))):
+        found[f"c{number}"] = draw(meetings(number))
+        found[f"a{number}"] = draw(approvals(number))
     if draw(st.booleans()):
         closed_on = draw(st.dates(MONDAY, MONDAY + 200 * DAY))
         found["closure"] = [Closure(petition_id="p1", closed_on=closed_on, closed_by="xfj")]
@@ -250,6 +311,8 @@ def facts(newest: Mapping[str, State] | Iterable[State]) -> CaseFacts:
         extensions=of(Extension),
         milestones=of(Milestone),
         supervisions=of(Supervision),
+        meetings=of(CaseMeeting),
+        approvals=of(Approval),
     )
 
 

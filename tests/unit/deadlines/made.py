@@ -5,11 +5,15 @@ from typing import Any
 
 import msgspec
 
+from services.common.clock import legal_day
+from services.common.known_calendar import known_days
 from services.common.workdays import Calendar, calendar_of
-from services.contracts.actor import ActorRef
+from services.contracts.actor import ActorRef, Role
 from services.contracts.deadlines import Clock, Obligation
 from services.contracts.extensions import Extension, ExtensionState
+from services.contracts.flows import Approval, ApprovalEntry, ApprovalState, EntryKind, FlowStep, StepKind
 from services.contracts.intake import Channel, Nature, Petition, Urgency
+from services.contracts.meetings import CaseMeeting, MeetingKind
 from services.contracts.milestones import Milestone, MilestoneKind
 from services.contracts.reviews import Review, ReviewStage
 from services.contracts.routing import (
@@ -17,18 +21,20 @@ from services.contracts.routing import (
     Closure,
     Delivery,
     DeliveryMode,
+    Dispute,
+    NonAcceptance,
     Objection,
     Outcome,
     Referral,
     ReferralKind,
     ReferralRole,
     ReferralState,
+    RefusalReason,
 )
 from services.contracts.rules import Regime, Rule, RuleKind, RuleSet
 from services.contracts.supervision import Supervision, SupervisionReason, SupervisionState
 from services.deadlines.obligations import CaseFacts, obligations
 from services.deadlines.rules import Rules, load_rules
-from services.deadlines.seeding import known_days
 
 RULES: Rules = load_rules()
 CALENDAR: Calendar = calendar_of(known_days(last_year=2028))
@@ -94,6 +100,16 @@ def answered(on: date) -> Answer:
 
 def delivered(on: date) -> Delivery:
     return Delivery(mode=DeliveryMode.IN_PERSON, on=on, signed=True)
+
+
+def not_accepted(on: date) -> NonAcceptance:
+    return NonAcceptance(
+        reason=RefusalReason.IN_PROCEDURE, way="向人民法院起诉", explanation="该事项应当通过诉讼解决", on=on
+    )
+
+
+def disputed(on: date) -> Dispute:
+    return Dispute(reason="不属于本单位职权范围", raised_on=on, decider="xzf", by_conference=False)
 
 
 RECEIVED: dict[str, Any] = {"state": ReferralState.RECEIVED, "received_on": date(2026, 8, 5)}
@@ -171,6 +187,57 @@ def milestone(kind: MilestoneKind, on: date, **changes: Any) -> Milestone:
         tenant="xfj",
         by=CLERK,
         note="已办",
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+def meeting(held_on: date, **changes: Any) -> CaseMeeting:
+    base = CaseMeeting(
+        id=f"c-{held_on}",
+        petition_id="p1",
+        petition_number="2026-1",
+        registered_by="xfj",
+        tenant="xfj",
+        kind=MeetingKind.COORDINATION,
+        held_on=held_on,
+        entered_on=held_on,
+        chair="李四",
+        place="会议室",
+        attendance=[],
+        decision="由交通局牵头办理",
+        tasks=[],
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+STEPS = [
+    FlowStep(id="present", name="呈分管领导", kind=StepKind.PRESENT, roles=[Role.CLERK]),
+    FlowStep(id="instruct", name="领导批示", kind=StepKind.INSTRUCT, roles=[Role.LEADER]),
+]
+
+
+def passed(step: str, at: datetime, kind: EntryKind = EntryKind.PASSED) -> ApprovalEntry:
+    return ApprovalEntry(step=step, kind=kind, text="请阅示", leader=None, at=at, on=legal_day(at), by=CLERK)
+
+
+def approval(*entries: ApprovalEntry, **changes: Any) -> Approval:
+    base = Approval(
+        id="a1",
+        petition_id="p1",
+        petition_number="2026-1",
+        registered_by="xfj",
+        flow="visit",
+        flow_name="来访呈批",
+        gate=None,
+        tenant="xfj",
+        handling=None,
+        referral_id=None,
+        subject="某村道路",
+        steps=STEPS,
+        entries=list(entries),
+        state=ApprovalState.RUNNING,
+        step=len(entries),
+        started_on=MONDAY,
     )
     return msgspec.structs.replace(base, **changes)
 

@@ -10,10 +10,19 @@ import pytest
 
 from services.contracts.actor import TenantKind
 from services.contracts.deadlines import Binding, Clock, ClockState, Obligation, clock_state
-from services.contracts.intake import Nature, Procedure, Route
+from services.contracts.intake import Nature, Procedure, Route, Source
 from services.contracts.milestones import MilestoneKind
 from services.contracts.reviews import Hearing, ReviewDecision
-from services.contracts.routing import CaseGrade, Outcome, ReferralKind, ReferralRole, ReferralState
+from services.contracts.routing import (
+    CaseGrade,
+    Objection,
+    Outcome,
+    ProgressNote,
+    ReferralKind,
+    ReferralRole,
+    ReferralState,
+    Rework,
+)
 from services.deadlines.bounds import start_of
 from tests.unit.deadlines.made import (
     ACCEPTED,
@@ -28,9 +37,11 @@ from tests.unit.deadlines.made import (
     answered,
     clocks,
     delivered,
+    disputed,
     extension,
     final_review,
     milestone,
+    not_accepted,
     petition,
     referral,
     review,
@@ -116,6 +127,28 @@ def test_23_3_an_objection_is_raised_within_five_working_days_and_then_lapses() 
     assert clocks(referral(**RETURNED))[O.OBJECTION].met_on == date(2026, 8, 10)
 
 
+def test_23_3_a_non_acceptance_told_in_writing_is_the_notice_and_ends_the_other_clocks() -> None:
+    refused = RECEIVED | {"state": ReferralState.REFUSED, "refusal": not_accepted(date(2026, 8, 10))}
+    found = clocks(referral(due_on=date(2026, 9, 30), **refused))
+    assert found[O.NOTICE].met_on == date(2026, 8, 10)
+    assert found[O.OBJECTION].cancelled
+    assert found[O.REPORT].cancelled
+    assert set(found) == {O.TRANSFER, O.NOTICE, O.OBJECTION, O.REPORT}, "no sixty days begin"
+    item = petition(registered_kind=TenantKind.BUREAU)
+    assert clocks(referral(**refused), item=item)[O.DIRECT_NOTICE].met_on == date(2026, 8, 10)
+
+
+def test_23_3_a_non_acceptance_that_was_overruled_was_no_notice() -> None:
+    """The clocks run on as from the receipt: what was told late is late, and the right to object may have lapsed."""
+    found = clocks(referral(due_on=date(2026, 9, 30), **RECEIVED))
+    assert found[O.NOTICE].due_on == date(2026, 8, 20)
+    assert clock_state(found[O.NOTICE], noon(date(2026, 8, 21))) is ClockState.OVERDUE
+    assert clock_state(found[O.OBJECTION], noon(date(2026, 8, 21))) is ClockState.LAPSED
+    assert found[O.REPORT].open
+    accepted = ACCEPTED | {"accepted_on": date(2026, 8, 21)}
+    assert clocks(referral(**accepted))[O.HANDLING].starts_on == date(2026, 8, 21)
+
+
 @pytest.mark.parametrize(
     "item", [{"nature": Nature.ACCUSATION}, {"route": Route.JUDICIAL}, {"nature": Nature.ACCUSATION, "anonymous": True}]
 )
@@ -136,6 +169,36 @@ def test_24_of_several_bodies_the_lead_owes_notice_and_answer_and_each_its_repor
         *(("jtj", each) for each in (O.NOTICE, O.OBJECTION, O.HANDLING, O.REPORT)),
         *(("zjj", each) for each in (O.OBJECTION, O.REPORT)),
     }
+
+
+def test_24_each_of_several_supports_reports_on_its_own_day() -> None:
+    days = {"zjj": date(2026, 9, 10), "slj": date(2026, 9, 20), "czj": None}
+    lead = referral(due_on=date(2026, 9, 30), **ACCEPTED)
+    supports = [
+        referral(id=to, to_tenant=to, role=ReferralRole.SUPPORT, due_on=day, **ACCEPTED) for to, day in days.items()
+    ]
+    reports = {each.owner: each.due_on for each in all_clocks(lead, *supports) if each.obligation is O.REPORT}
+    assert reports == {"jtj": date(2026, 9, 30), "zjj": date(2026, 9, 10), "slj": date(2026, 9, 20)}
+
+
+def test_24_a_dispute_about_competence_stops_no_clock() -> None:
+    objected = RECEIVED | {"objection": Objection(reason="理由", raised_on=date(2026, 8, 6), upheld=False)}
+    before = all_clocks(referral(due_on=date(2026, 9, 30), **objected))
+    dispute = objected | {"state": ReferralState.DISPUTED, "dispute": disputed(date(2026, 8, 11))}
+    assert all_clocks(referral(due_on=date(2026, 9, 30), **dispute)) == before
+    assert {each.obligation for each in before if each.open} == {O.NOTICE, O.REPORT}
+
+
+def test_what_is_forwarded_within_the_house_has_the_day_alone_that_its_sender_named() -> None:
+    lead = referral(due_on=date(2026, 9, 30), **ACCEPTED)
+    branch = {"id": "r2", "parent_id": "r1", "kind": ReferralKind.FORWARD, "role": ReferralRole.UNIT, "to_tenant": "zz"}
+    with_day = referral(**branch, due_on=date(2026, 9, 1), **ANSWERED)
+    assert all_clocks(lead, referral(**branch, **ANSWERED)) == all_clocks(lead)
+    (clock,) = (each for each in all_clocks(lead, with_day) if each not in all_clocks(lead))
+    assert (clock.owner, clock.obligation, clock.legal, clock.due_on) == ("zz", O.REPORT, None, date(2026, 9, 1))
+    assert (clock.rule, clock.binding, clock.met_on) == ("forwarded-items.report", Binding.NAMED, date(2026, 9, 1))
+    hotline = petition(source=Source.HOTLINE)
+    assert len(all_clocks(referral(**branch, **RECEIVED), item=hotline, county=adopted("hotline-12345"))) == 1
 
 
 def test_25_the_law_names_no_minutes_for_the_urgent_report() -> None:
@@ -217,6 +280,28 @@ def test_34_an_extension_adds_at_most_thirty_days_to_the_sixtieth(days: int, due
     assert (clock.due_on, clock.binding, clock.extendable_days) == (due_on, Binding.EXTENDED, 0)
     assert clock.extension is not None
     assert (clock.extension.days, clock.extension.basis) == (min(days, 30), "《信访工作条例》第三十四条")
+
+
+def test_34_progress_that_is_noted_changes_no_clock() -> None:
+    noted = ACCEPTED | {
+        "state": ReferralState.IN_PROGRESS,
+        "notes": [ProgressNote(on=MONDAY, by="张三", text="已查看")],
+    }
+    assert all_clocks(referral(**noted)) == all_clocks(referral(**ACCEPTED))
+
+
+def test_34_an_answer_that_is_sent_back_was_none_and_its_clock_is_open_to_the_same_day() -> None:
+    county = adopted("answer-delivery")
+    answer = ANSWERED["answer"]
+    rework = Rework(on=date(2026, 9, 2), reason="依据不足", answer=answer)
+    sent_back = ANSWERED | {"state": ReferralState.REWORK, "answer": None, "reworks": [rework]}
+    found = clocks(referral(due_on=date(2026, 9, 30), **sent_back), county=county)
+    assert found[O.HANDLING] == clocks(referral(due_on=date(2026, 9, 30), **ACCEPTED))[O.HANDLING]
+    assert found[O.REPORT].open
+    assert O.DELIVERY not in found
+    once_more = sent_back | {"state": ReferralState.ANSWERED, "answer": answered(date(2026, 9, 20))}
+    found = clocks(referral(**once_more), county=county)
+    assert (found[O.HANDLING].met_on, found[O.DELIVERY].starts_on) == (date(2026, 9, 20), date(2026, 9, 20))
 
 
 # 第三十五条

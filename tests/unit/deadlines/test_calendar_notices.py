@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.common.known_calendar import horizon, known_days, statutory_days
 from services.common.workdays import Calendar, DayKind, calendar_of
 from services.deadlines.notices import BadNotice, Notice, parse_notice
-from services.deadlines.seeding import horizon, known_days, statutory_days
 
 NOTICES = Path(__file__).parent / "notices"
 PUBLISHED = [2020, 2021, 2022, 2023, 2024]

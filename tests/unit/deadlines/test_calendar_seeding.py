@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from services.common.known_calendar import COMPUTED, NOTICES, horizon, known_days
 from services.common.workdays import Calendar, CalendarDay, DayKind, calendar_of, due
 from services.contracts.deadlines import Unit
-from services.deadlines.seeding import COMPUTED, NOTICES, _replaces, horizon, known_days
+from services.deadlines.seeding import _replaces
 
 ROOT = Path(__file__).parents[3]
 

@@ -53,6 +53,8 @@ FIRM = clock(**LATER)
 PAUSED = clock(paused_since=date(2026, 8, 10))
 EXTENDED = clock(**LATER, extension=GRANTED)
 OWNED = clock(case_owner="李四（副县长）")
+EXPECTED = clock(expected_on=date(2026, 8, 20))
+EXPECTED_LATE = clock(expected_on=date(2026, 8, 21))
 BY_THE_MINUTE = clock(**MINUTES)
 IN_TIME = clock(**MINUTES, met_on=date(2026, 8, 5), met_at=datetime(2026, 8, 5, 1, 30, tzinfo=UTC))
 TOO_LATE = clock(**MINUTES, met_on=date(2026, 8, 5), met_at=datetime(2026, 8, 5, 1, 36, tzinfo=UTC))
@@ -78,6 +80,15 @@ TOO_LATE = clock(**MINUTES, met_on=date(2026, 8, 5), met_at=datetime(2026, 8, 5,
         (RUNNING, EXTENDED, Act.CLOCK_CHANGED, "经批准延长 10 日，期限由 2026-08-20 变为 2026-08-24"),
         (RUNNING, OWNED, Act.CLOCK_CHANGED, "包案领导为李四（副县长），期限仍为 2026-08-20"),
         (OWNED, RUNNING, Act.CLOCK_CHANGED, "不再有包案领导，期限仍为 2026-08-20"),
+        (None, EXPECTED, Act.CLOCK_OPENED, "2026-08-20 到期，预计 2026-08-20 办结"),
+        (RUNNING, EXPECTED, Act.CLOCK_CHANGED, "预计 2026-08-20 办结，期限仍为 2026-08-20"),
+        (
+            EXPECTED,
+            EXPECTED_LATE,
+            Act.CLOCK_CHANGED,
+            "预计 2026-08-21 办结，晚于期限，请提前办结或依法申请延期，期限仍为 2026-08-20",
+        ),
+        (EXPECTED_LATE, RUNNING, Act.CLOCK_CHANGED, "期限仍为 2026-08-20"),
         (MET, RUNNING, Act.CLOCK_OPENED, "2026-08-20 到期"),
         (CANCELLED, RUNNING, Act.CLOCK_OPENED, "2026-08-20 到期"),
         (CANCELLED, MET, Act.CLOCK_MET, "2026-08-07 完成，期限 2026-08-20"),

@@ -3,15 +3,16 @@
 from datetime import date
 
 from services.contracts.actor import Role
-from services.contracts.deadlines import Level
-from services.deadlines.digesting import ITEMS, Bundle, Pressing, bundles
+from services.contracts.deadlines import Level, Obligation
+from services.deadlines.digesting import ITEMS, Bundle, Pressing, bundles, item_of
+from tests.unit.deadlines.made import ACCEPTED, clocks, referral
 
 DAY = date(2026, 8, 3)
 
 
 def pressing(
     clock_id: str,
-    level: Level,
+    level: Level | None,
     *,
     owner: str = "jtj",
     due_on: date = DAY,
@@ -72,6 +73,18 @@ def test_a_long_list_is_cut_and_counted() -> None:
     given = [pressing(f"{number:05}", Level.OVERDUE) for number in range(ITEMS + 7)]
     (bundle,) = bundles(given, office=None)
     assert (len(bundle.clocks), bundle.more) == (ITEMS, 7)
+
+
+def test_a_day_that_was_expected_and_has_passed_is_the_clerks_and_stands_last() -> None:
+    found = told(bundles([pressing("missed", None), pressing("a", Level.FIRST_WARNING)], office="xfj"))
+    assert found == {("jtj", Role.CLERK): ["a", "missed"]}
+
+
+def test_a_reminder_names_the_expected_day_only_once_it_has_passed() -> None:
+    accepted = referral(**ACCEPTED, expected_on=date(2026, 8, 20))
+    handling = clocks(accepted)[Obligation.HANDLING]
+    assert item_of(handling, None, date(2026, 8, 20)).expected_on is None
+    assert item_of(handling, None, date(2026, 8, 21)).expected_on == date(2026, 8, 20)
 
 
 def test_nothing_pressing_makes_no_reminder() -> None:

@@ -132,11 +132,11 @@ def test_only_hearings_in_the_final_review_stop_a_clock(rules: Rules) -> None:
     assert {each.obligation for each in every if each.paused_by} == {Obligation.FINAL_REVIEW}
 
 
-def test_the_simplified_procedure_holds_everywhere_and_the_other_norms_lie_on_the_shelf(rules: Rules) -> None:
-    assert [each.id for each in rules.special] == ["simplified-procedure"]
-    assert rules.special[0].since == date(2016, 7, 1)
+def test_what_holds_beside_the_law_everywhere_is_not_on_the_shelf(rules: Rules) -> None:
+    assert [each.id for each in rules.special] == ["forwarded-items", "simplified-procedure"]
+    assert [each.since for each in rules.special] == [date(2005, 5, 1), date(2016, 7, 1)]
     assert {each.kind for each in rules.shelf} == {RuleKind.INTERNAL}
-    assert len(rules.shelf) == len(list(NORMS_DIRECTORY.glob("*.toml"))) - 1
+    assert len(rules.shelf) == len(list(NORMS_DIRECTORY.glob("*.toml"))) - len(rules.special)
 
 
 def test_every_norm_cites_a_regulation_by_its_title(rules: Rules) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from services.contracts.deadlines import Binding, Clock, ClockState, Event, Level, Obligation, Unit, clock_state
 from services.contracts.extensions import ExtensionState
+from services.contracts.flows import Approval, ApprovalState, EntryKind
 from services.contracts.intake import Channel, Source, Urgency
+from services.contracts.meetings import MeetingKind
 from services.contracts.milestones import MilestoneKind
 from services.contracts.routing import ReferralKind
 from services.contracts.rules import ExtensionRule, LocalHoliday, Regime, Warnings
@@ -21,15 +23,19 @@ from tests.unit.deadlines.made import (
     CALENDAR,
     DAY,
     DELIVERED,
+    MOMENT,
     MONDAY,
     RECEIVED,
     RULES,
     adopted,
     all_clocks,
+    approval,
     clocks,
     extension,
+    meeting,
     milestone,
     own_set,
+    passed,
     petition,
     referral,
     regime,
@@ -136,6 +142,20 @@ def test_what_is_urgent_is_put_to_the_leader_within_two_days() -> None:
     assert clocks(item=item, county=county, milestones=(taken_back,))[O.PRESENTATION].open
 
 
+def presentation(*flows: Approval) -> Clock:
+    item = petition(urgency=Urgency.URGENT)
+    return clocks(item=item, county=adopted("leader-approval"), approvals=flows)[O.PRESENTATION]
+
+
+def test_a_flow_that_puts_it_to_the_leader_tells_so_by_itself() -> None:
+    put, asked_back = passed("present", MOMENT + DAY), passed("instruct", MOMENT + 2 * DAY, EntryKind.RETURNED)
+    assert presentation(approval(put)).met_on == date(2026, 8, 4)
+    assert presentation(approval(put, asked_back)).met_on == date(2026, 8, 4)
+    assert presentation(approval(passed("present", MOMENT, EntryKind.SKIPPED))).open
+    assert presentation(approval(passed("instruct", MOMENT))).open
+    assert presentation(approval(put, state=ApprovalState.WITHDRAWN)).open
+
+
 def test_a_hotline_order_is_answered_in_five_working_days_and_may_be_extended_by_a_week() -> None:
     county = adopted("hotline-12345")
     item = petition(source=Source.HOTLINE)
@@ -187,11 +207,19 @@ def test_a_case_meeting_counts_between_one_and_two_months_after_the_visit() -> N
     item = petition(channel=Channel.VISIT)
     clock = clocks(item=item, county=county)[O.CASE_MEETING]
     assert (clock.opens_on, clock.due_on) == (date(2026, 9, 3), date(2026, 10, 3))
-    early = milestone(MilestoneKind.CASE_MEETING, date(2026, 9, 2))
-    assert clocks(item=item, county=county, milestones=(early,))[O.CASE_MEETING].open
-    then = milestone(MilestoneKind.CASE_MEETING, date(2026, 9, 3))
-    assert clocks(item=item, county=county, milestones=(then, early))[O.CASE_MEETING].met_on == date(2026, 9, 3)
+    early, then = meeting(date(2026, 9, 2)), meeting(date(2026, 9, 3))
+    assert clocks(item=item, county=county, meetings=(early,))[O.CASE_MEETING].open
+    assert clocks(item=item, county=county, meetings=(then, early))[O.CASE_MEETING].met_on == date(2026, 9, 3)
     assert clocks(referral(**ANSWERED), item=item, county=county)[O.CASE_MEETING].cancelled
+
+
+def test_a_meeting_of_another_kind_and_one_taken_back_are_no_case_meeting() -> None:
+    county, item = adopted("case-meetings"), petition(channel=Channel.VISIT)
+    for kind in set(MeetingKind) - {MeetingKind.COORDINATION}:
+        held = meeting(date(2026, 9, 10), kind=kind)
+        assert clocks(item=item, county=county, meetings=(held,))[O.CASE_MEETING].open
+    taken_back = meeting(date(2026, 9, 10), taken_back="误记")
+    assert clocks(item=item, county=county, meetings=(taken_back,))[O.CASE_MEETING].open
 
 
 def test_a_promise_is_kept_by_the_answer_on_the_promised_day() -> None:

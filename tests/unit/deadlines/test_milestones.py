@@ -100,7 +100,7 @@ def test_who_holds_the_case_records_and_nobody_else(who: Actor, referrals: list[
         (K.PROMISED, {"until": None}, InvalidInput, "until"),
         (K.PROMISED, {"until": date(2026, 8, 9)}, InvalidInput, "until"),
         (K.PROMISED, {"until": date(2027, 8, 12)}, InvalidInput, "until"),
-        (K.CASE_MEETING, {"until": TODAY}, InvalidInput, "until"),
+        (K.FOLLOWED_UP, {"until": TODAY}, InvalidInput, "until"),
         (K.URGENT_REPORTED, {"petition": petition(urgency=Urgency.URGENT)}, WrongState, None),
         (K.FOLLOWED_UP, {"petition": petition(historical=True)}, HistoricalPetition, None),
     ],
