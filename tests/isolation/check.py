@@ -188,6 +188,7 @@ def shown(file: File, sight: Sight, threads: list[File]) -> File | None:
         **file,
         "petitioners": file["petitioners"] if sight.petitioners else None,
         "queryCode": file["queryCode"] if sight.query_code else None,
+        "proposal": file["proposal"] if sight.query_code else None,
         "clocks": [clock_shown(clock) for clock in file["clocks"]],
         "supervisions": threads,
     }

@@ -96,6 +96,9 @@ PARTS = {
     "clocks": "Clock",
     "reviews": "Review",
     "extensions": "Extension",
+    "meetings": "CaseMeeting",
+    "settlements": "Settlement",
+    "approvals": "Approval",
     "milestones": "Milestone",
     "supervisions": "Supervision",
 }

@@ -39,6 +39,7 @@ class Sight:
     case: bool
     petitioners: bool
     query_code: bool
+    """The query code, and what was proposed about who should answer."""
     ended: tuple[ReferralState, ...]
     """The returned and withdrawn referrals that he sees as such, and nothing else of them."""
 
@@ -69,8 +70,20 @@ def expected(actor: Actor, case: Standing) -> Sight:
     )
 
 
-SENDERS_ACTS = frozenset({"withdrawReferral", "decideObjection"})
-RECEIVERS_ACTS = frozenset({"receiveReferral", "objectToReferral", "acceptReferral", "answerReferral"})
+SENDERS_ACTS = frozenset({"withdrawReferral", "decideObjection", "overruleRefusal", "sendBackAnswer"})
+RECEIVERS_ACTS = frozenset(
+    {
+        *("receiveReferral", "objectToReferral", "acceptReferral", "answerReferral"),
+        *("refuseReferral", "noteProgress", "raiseDispute", "forwardReferral"),
+    }
+)
+DECIDES = {Role.CLERK, Role.HEAD}
+ACT_ROLES: dict[str, set[Role]] = {
+    **dict.fromkeys(("decideObjection", "overruleRefusal", "sendBackAnswer", "refuseReferral"), DECIDES),
+    **dict.fromkeys(("raiseDispute", "forwardReferral"), DECIDES),
+    "decideDispute": DECIDES | {Role.LEADER},
+}
+"""Who may do it for his tenant, where not everybody may who handles cases."""
 
 
 def refusal_of_referral_act(
@@ -80,7 +93,7 @@ def refusal_of_referral_act(
 
     The referral stays known to its former receiver after its end, for it can name it: it is told that it ended.
     """
-    if not actor.roles & HANDLES_CASES:
+    if not actor.roles & ACT_ROLES.get(mutation, HANDLES_CASES):
         return "FORBIDDEN"
     if not admitted(actor, case) or (
         actor.kind is not TenantKind.COUNTY and actor.tenant not in {case.registered_by, receiver}
@@ -92,6 +105,9 @@ def refusal_of_referral_act(
         may = is_sender
     elif mutation in RECEIVERS_ACTS:
         may = is_receiver
+    elif mutation == "decideDispute":
+        # No dispute was raised, so nobody decides one.
+        may = False
     else:
         may = is_sender or is_receiver
     if not may:

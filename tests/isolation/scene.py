@@ -121,7 +121,7 @@ class Scene:
             made = {referral["toTenant"]["code"]: referral["id"] for referral in payload["referrals"]}
             case.referrals.update({player: made[kind.players[player]] for player in to.split()})
             case.first_referral = case.first_referral or case.referrals["first"]
-        for part in ("extension", "milestone", "supervision", "reminder"):
+        for part in ("extension", "milestone", "approval", "meeting", "settlement", "supervision", "reminder"):
             if part in payload:
                 case.parts[f"{part}Id"] = payload[part]["id"]
 
@@ -141,6 +141,8 @@ class Scene:
             return {"clockId": case.parts["clockId"]}
         if mutation == "assignCaseOwner":
             return {"petitionId": case.id, "tenant": kind.players[to]}
+        if mutation == "withdrawApproval":
+            return {"approvalId": case.parts["approvalId"]}
         if reading.inputs_of(reading.input_type(mutation)) & {"petitionId"}:
             return {"petitionId": case.id}
         receiver = "first" if who == "office" else who

@@ -7,9 +7,9 @@ import pytest
 from services.common.ids import new_id
 from services.contracts.actor import Role, TenantKind
 from tests.isolation import reading
-from tests.isolation.rule import READS_CASES, expected
+from tests.isolation.rule import HANDLES_CASES, READS_CASES, expected
 from tests.isolation.scene import Scene
-from tests.isolation.table import OBSERVERS, Observer
+from tests.isolation.table import HERE, OBSERVERS, Observer
 from tests.journey.story import today
 
 each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
@@ -58,11 +58,43 @@ def test_circulars_are_drafted_by_the_county_office_and_read_by_all(scene: Scene
     assert in_office(observer) or tenants <= {observer.actor.tenant}
 
 
+CONFLICT = {
+    "place": "611021102",
+    "foundOn": str(today()),
+    "people": 6,
+    "title": "隔离样件：地界之争",
+    "description": "两户因地界争执",
+    "handler": "村主任",
+}
+
+
+def test_a_conflict_is_known_to_who_listed_it_and_to_the_county_office(scene: Scene) -> None:
+    query = "mutation($input: RecordConflictInput!) { recordConflict(input: $input) { conflict { id } } }"
+    answer = scene.platform.gql(scene.platform.login("611021102", "CLERK"), query, {"input": CONFLICT})
+    conflict = answer["recordConflict"]["conflict"]["id"]
+    summary = f'{{ conflictSummary(from: "{today()}", to: "{today()}") {{ tenant {{ code }} found }} }}'
+    for observer in OBSERVERS:
+        actor, client = observer.actor, scene.client(observer)
+        here = actor.county == HERE and bool(actor.roles & READS_CASES)
+        knows = here and (actor.kind is TenantKind.COUNTY or actor.tenant == "611021102")
+        listed = {one["id"] for one in reading.all_nodes(client, "conflicts", "{ id }")}
+        (found,) = reading.each_by_id(client, "conflict", "{ id title }", [conflict])
+        assert ((conflict in listed), found is not None) == (knows, knows), observer
+        body = reading.post(client, summary).json()
+        if not actor.roles & READS_CASES:
+            assert codes_of(body) == ["FORBIDDEN"]
+            continue
+        counted = {one["tenant"]["code"]: one["found"] for one in body["data"]["conflictSummary"]}
+        assert (counted.get("611021102", 0) > 0) == knows, observer
+        assert actor.kind is TenantKind.COUNTY or counted.keys() <= {actor.tenant}, observer
+
+
 @each_observer
 def test_what_offices_do_is_theirs_alone(scene: Scene, observer: Observer) -> None:
     roles = observer.actor.roles
     issues = in_office(observer) and bool(roles & {Role.HEAD, Role.SUPERVISOR})
     records = bool(roles & {Role.CLERK, Role.HEAD, Role.SUPERVISOR})
+    lists = bool(roles & {*HANDLES_CASES, Role.SUPERVISOR})
     period = {"kind": "YEAR", "year": 2100}
     # Each is such that even who may do it changes nothing: not begun, not there, not owed.
     inputs = {
@@ -75,6 +107,11 @@ def test_what_offices_do_is_theirs_alone(scene: Scene, observer: Observer) -> No
         "takeBackOfficeDuty": (
             {"duty": "nothing", "period": period, "reason": "有误"},
             "NOT_FOUND" if records else "FORBIDDEN",
+        ),
+        "recordConflict": ({**CONFLICT, "place": "nowhere"}, "INVALID_INPUT" if lists else "FORBIDDEN"),
+        "endConflict": (
+            {"conflictId": new_id(), "state": "SOLVED", "on": str(today()), "outcome": "已调解"},
+            "NOT_FOUND" if lists else "FORBIDDEN",
         ),
     }
     declared = ", ".join(f"${act}: {reading.input_type(act)}!" for act in inputs)

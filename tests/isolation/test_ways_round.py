@@ -35,11 +35,18 @@ from tests.journey.story import in_days
 
 QUERIES = {
     *("me", "petition", "petitions", "endedReferrals", "tenants", "dutyToday"),
+    *("approval", "approvals", "flows"),
+    *("caseOwners", "conflict", "conflicts", "conflictSummary"),
+    # Shown with the case; the county's rules are everybody's, and the report counts proposals that one sees.
+    *("routingRules", "proposalReport"),
     *("clock", "clocks", "extensions", "supervision", "supervisions", "reminders", "regime"),
     # Numbers, and what offices owe: test_of_the_offices.
     *("indicators", "circular", "circulars", "officeDuties"),
 }
-OF_THE_OFFICE = {"issueCircular", "withdrawCircular", "recordOfficeDuty", "takeBackOfficeDuty"}
+OF_THE_OFFICE = {
+    *("issueCircular", "withdrawCircular", "recordOfficeDuty", "takeBackOfficeDuty"),
+    *("recordConflict", "endConflict"),
+}
 ENDED = {"referralId", "petitionNumber", "state", "stateLabel", "sentOn", "endedOn"}
 
 BY_USER = {str(observer): observer for observer in OBSERVERS}

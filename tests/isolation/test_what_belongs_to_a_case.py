@@ -19,6 +19,9 @@ from tests.isolation.walks import fields_of
 each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 
 
+ABSENT_FROM_ACCUSATIONS = {act for act in PART_ACTS if "Extension" in act} | {"fulfilSettlement", "takeBackSettlement"}
+
+
 @each_observer
 def test_nobody_acts_on_what_belongs_to_a_case_that_is_not_his(scene: Scene, observer: Observer) -> None:
     client = scene.client(observer)
@@ -31,8 +34,8 @@ def test_nobody_acts_on_what_belongs_to_a_case_that_is_not_his(scene: Scene, obs
             for act, rule in PART_ACTS.items()
         }
         if case.kind.nature is Nature.ACCUSATION:
-            # It has no extension, and is told first that it is not rated at all.
-            refusals = {act: code for act, code in refusals.items() if "Extension" not in act or act in case.parts}
+            # It has no extension and no settlement, and is told first that it is not rated at all.
+            refusals = {act: code for act, code in refusals.items() if act not in ABSENT_FROM_ACCUSATIONS}
             if refusals["recordRating"] == "RATING_GIVEN":
                 refusals["recordRating"] = "WRONG_STATE"
         refused = {act: code for act, code in refusals.items() if code is not None}
@@ -103,6 +106,12 @@ def test_clocks_and_supervisions_are_found_by_id_by_those_who_see_them(scene: Sc
         assert mine is None or {**mine, "clock": its["clock"]} == its
 
 
+def told_of(reminder: dict[str, Any]) -> set[str]:
+    """The cases that a reminder names."""
+    at_once = [reminder["atOnce"]] if reminder["atOnce"] else []
+    return {one["petitionId"] for one in [*reminder["items"], *at_once]}
+
+
 @each_observer
 def test_reminders_are_for_the_tenant_that_is_reminded(scene: Scene, observer: Observer) -> None:
     by_petition = {case.id: case for case in scene.cases}
@@ -110,7 +119,7 @@ def test_reminders_are_for_the_tenant_that_is_reminded(scene: Scene, observer: O
 
     def listed(of: httpx.Client) -> dict[str, Any]:
         found = reading.all_nodes(of, "reminders", reading.REMINDER)
-        return {one["id"]: one for one in found if all(item["petitionId"] in by_petition for item in one["items"])}
+        return {one["id"]: one for one in found if told_of(one) <= by_petition.keys()}
 
     def compare() -> bool:
         every = listed(reference)
@@ -120,8 +129,8 @@ def test_reminders_are_for_the_tenant_that_is_reminded(scene: Scene, observer: O
             key
             for key, one in every.items()
             if all(
-                sees_thread(observer.actor, by_petition[item["petitionId"]].standing, parties={one["tenant"]["code"]})
-                for item in one["items"]
+                sees_thread(observer.actor, by_petition[case].standing, parties={one["tenant"]["code"]})
+                for case in told_of(one)
             )
         }
         assert found.keys() == seen
@@ -138,10 +147,34 @@ def test_reminders_are_for_the_tenant_that_is_reminded(scene: Scene, observer: O
 
 
 @each_observer
+def test_the_register_of_owned_cases_holds_those_that_one_sees(scene: Scene, observer: Observer) -> None:
+    nodes = reading.all_nodes(scene.client(observer), "caseOwners", "{ owner { leader } petition { id } }")
+    here = {case.id for case in scene.cases}
+    owned = {
+        case.id for case in scene.cases if case.stage.name == "closed" and expected(observer.actor, case.standing).case
+    }
+    assert {node["petition"]["id"] for node in nodes} & here == owned
+
+
+@each_observer
+def test_approvals_and_their_papers_are_for_those_who_see_the_case(scene: Scene, observer: Observer) -> None:
+    client = scene.client(observer)
+    closed = [case for case in scene.cases if case.stage.name == "closed"]
+    seen = {case.parts["approvalId"] for case in closed if expected(observer.actor, case.standing).case}
+    every = [case.parts["approvalId"] for case in closed]
+    listed = {one["id"] for one in reading.all_nodes(client, "approvals", "{ id }")}
+    assert listed & set(every) == seen
+    found = reading.each_by_id(client, "approval", "{ id }", every)
+    assert {key for key, one in zip(every, found, strict=True) if one} == seen
+    papers = {key: client.get(f"/documents/approvals/{key}.docx").status_code for key in every}
+    assert papers == {key: 200 if key in seen else 404 for key in every}
+
+
+@each_observer
 def test_what_the_county_has_set_is_known_in_the_whole_county(scene: Scene, observer: Observer) -> None:
-    query = f"{{ regime {reading.REGIME} }}"
+    query = f"{{ regime {reading.REGIME} flows {{ id steps {{ id }} }} }}"
     mine, its = (
-        reading.answer(reading.post(client, query))["data"]["regime"]
+        reading.answer(reading.post(client, query))["data"]
         for client in (scene.client(observer), scene.reference_of(observer))
     )
     assert mine == its

@@ -19,7 +19,8 @@ each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner")
 REFERRAL_ACTS = (
     *("withdrawReferral", "receiveReferral", "objectToReferral", "decideObjection"),
-    *("acceptReferral", "answerReferral", "deliverAnswer"),
+    *("acceptReferral", "answerReferral", "deliverAnswer", "refuseReferral", "overruleRefusal", "noteProgress"),
+    *("sendBackAnswer", "raiseDispute", "decideDispute", "forwardReferral"),
 )
 
 STAGES_OF_ACTS = {"sent", "returned", "closed"}

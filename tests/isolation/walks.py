@@ -18,6 +18,10 @@ CLOSE = [
     ("chief", "assignCaseOwner", "second"),
     ("chief", "recordRating", ""),
     ("second", "recordMilestone", ""),
+    ("chief", "recordCaseMeeting", ""),
+    ("second", "recordSettlement", ""),
+    ("second", "startApproval", ""),
+    ("second", "withdrawApproval", ""),
     ("second", "requestExtension", "second"),
     ("chief", "openSupervision", "second"),
     ("chief", "sendReminder", "second"),
@@ -40,8 +44,8 @@ WALKS: dict[str, list[tuple[str, str, str]]] = {
     "returned-and-sent-again": [*RETURN, ("office", "referPetition", "first")],
 }
 
-NOT_OF_ACCUSATIONS = {"recordRating", "requestExtension"}
-"""The law gives an accusation no 60 days that could be extended, and it is not rated."""
+NOT_OF_ACCUSATIONS = {"recordRating", "requestExtension", "recordSettlement"}
+"""The law gives an accusation no 60 days that could be extended, and it is neither rated nor settled."""
 HEARD_BY_BUS = {"NOT_FOUND", "FORBIDDEN", "INVALID_INPUT", "WRONG_STATE"}
 """With these an act is refused whose service has not yet heard of the act before it."""
 PATIENTLY = {"openSupervision", "recordMilestone", "requestExtension", "sendReminder"}
@@ -55,11 +59,41 @@ def fields_of(mutation: str) -> dict[str, Any]:
         "objectToReferral": {"reason": "不属于本单位职责"},
         "withdrawReferral": {"reason": "转送有误"},
         "decideObjection": {"uphold": True, "reason": "理由成立"},
-        "answerReferral": {"outcome": "EXPLAINED", "opinion": "已向信访人说明政策依据。"},
+        "refuseReferral": {"reason": "OUTSIDE_COMPETENCE", "way": "向行政复议机关提出", "explanation": "不属职权"},
+        "overruleRefusal": {"reason": "属于该单位职权"},
+        "noteProgress": {"text": "已实地核实"},
+        "sendBackAnswer": {"reason": "事实不清"},
+        "raiseDispute": {"reason": "职责有争议"},
+        "decideDispute": {"competent": "zrzy", "reason": "属自然资源部门职责"},
+        "forwardReferral": {"to": [{"unit": "x"}]},
+        "answerReferral": {
+            "outcome": "EXPLAINED",
+            "opinion": "已向信访人说明政策依据。",
+            "demands": "发放补偿款",
+            "facts": "款项已列入本月计划",
+            "basis": "《土地管理法》第四十八条",
+            "partsMissing": "协办单位意见另行告知",
+        },
         "deliverAnswer": {"mode": "IN_PERSON", "on": day, "signed": True},
         "classifyPetition": {"urgency": "NORMAL", "reason": "情况已缓解"},
         "recordRating": {"side": "OFFICE", "value": "SATISFIED"},
         "assignCaseOwner": {"leader": "孙演示", "post": "副县长", "reason": "情况复杂"},
+        "recordCaseMeeting": {
+            "kind": "COORDINATION",
+            "heldOn": day,
+            "chair": "孙演示",
+            "place": "一号会议室",
+            "attendance": [{"tenant": "xfj", "people": "督办演示"}],
+            "decision": text,
+        },
+        "takeBackCaseMeeting": {"reason": "记录有误"},
+        "recordSettlement": {"kind": "MEDIATION", "agreedOn": day, "terms": "分期兑付", "mediator": "周演示"},
+        "fulfilSettlement": {"on": day},
+        "takeBackSettlement": {"reason": "记录有误"},
+        "startApproval": {"flow": "letter-instruction", "subject": text},
+        "passApprovalStep": {"step": "present", "text": text},
+        "returnApproval": {"toStep": "present", "reason": "材料不全"},
+        "withdrawApproval": {"reason": "误发起"},
         "recordMilestone": {"kind": "PRESENTED", "on": day, "note": "已呈阅"},
         "takeBackMilestone": {"reason": "记录有误"},
         "requestExtension": {"days": 5, "reason": "情况复杂"},
