@@ -51,6 +51,8 @@ class Moment(msgspec.Struct, frozen=True):
 Events = Mapping[Event, tuple[Moment, ...]]
 """Of each event that has happened its moments, the first one first."""
 
+BEFORE_A_LEADER = frozenset({StepKind.PRESENT, StepKind.INSTRUCT})
+
 TIMED = frozenset(
     {
         Event.PETITION_REGISTERED,
@@ -208,14 +210,14 @@ def _standing(milestones: Iterable[Milestone]) -> list[Milestone]:
 
 
 def _presented(approvals: Iterable[Approval]) -> list[Moment]:
-    """When a flow put the case to a leader; one that was sent back afterwards was put to him all the same."""
+    """When a flow put the case to a leader, or he instructed on it; later sent back, it was put to him all the same."""
     return [
         Moment(entry.on, entry.at)
         for approval in approvals
         if approval.state is not ApprovalState.WITHDRAWN
         for entry in approval.entries
         if entry.kind is EntryKind.PASSED
-        and any(step.id == entry.step and step.kind is StepKind.PRESENT for step in approval.steps)
+        and any(step.id == entry.step and step.kind in BEFORE_A_LEADER for step in approval.steps)
     ]
 
 

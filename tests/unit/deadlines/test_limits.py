@@ -152,7 +152,8 @@ def test_a_flow_that_puts_it_to_the_leader_tells_so_by_itself() -> None:
     assert presentation(approval(put)).met_on == date(2026, 8, 4)
     assert presentation(approval(put, asked_back)).met_on == date(2026, 8, 4)
     assert presentation(approval(passed("present", MOMENT, EntryKind.SKIPPED))).open
-    assert presentation(approval(passed("instruct", MOMENT))).open
+    # Where a flow begins with the instruction, it was put to him then.
+    assert presentation(approval(passed("instruct", MOMENT))).met_on == date(2026, 8, 3)
     assert presentation(approval(put, state=ApprovalState.WITHDRAWN)).open
 
 
