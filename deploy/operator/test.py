@@ -1,11 +1,16 @@
-"""``./xinqiao test``: lint, types, import rules and all tests; everything runs, and any failure fails the whole."""
+"""``./xinqiao test``: lint, types, import rules and all tests; everything runs, and any failure fails the whole.
+
+Tests that need a platform wait for it much of their time, so they run in two parts, each with a platform of its own,
+and what needs none runs beside them. One part's output is shown as it comes; what the others said is shown whole where
+they failed.
+"""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -14,14 +19,23 @@ import click
 from deploy.local import borrowed, software, trial
 from deploy.local.instance import ROOT, RUN
 from deploy.local.progress import say
+from deploy.operator.beside import Beside, Done, Job
 
 SCRIPTS = Path(sys.executable).parent
-CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("代码检查（ruff check）", ("-m", "ruff", "check")),
-    ("代码格式（ruff format）", ("-m", "ruff", "format", "--check")),
-    ("类型检查（mypy）", ("-m", "mypy")),
-    ("导入规则（import-linter）", (str(SCRIPTS / "lint-imports"),)),
+GENTLY = ("nice", "-n", "5", sys.executable)
+"""What needs the processor alone leaves it to the tests that have to keep time."""
+CHECKS = (
+    Job("代码检查（ruff check）", (*GENTLY, "-m", "ruff", "check")),
+    Job("代码格式（ruff format）", (*GENTLY, "-m", "ruff", "format", "--check")),
+    Job("导入规则（import-linter）", (*GENTLY, str(SCRIPTS / "lint-imports"))),
+    Job("类型检查（mypy）", (*GENTLY, "-m", "mypy")),
 )
+PYTEST = (sys.executable, "-m", "pytest")
+UNIT, SERVICE = "tests/unit", "tests/service"
+UNIT_TESTS = Job("单元测试（tests/unit）", (*GENTLY, "-m", "pytest", UNIT))
+SERVICE_TESTS = Job("服务测试（tests/service）", (*PYTEST, SERVICE))
+"""With a platform of their own."""
+MAIN = "测试（pytest）"
 
 
 @click.command(
@@ -40,38 +54,73 @@ def command(pytest_arguments: Sequence[str]) -> None:
         say=say,
     )
     trial.sweep()
-    failed = [title for title, arguments in CHECKS if not _passes(title, [sys.executable, *arguments])]
-    # Last, and after what failed before it: its own summary is the last line that a person reads.
-    say(f"\n===== 测试（pytest）{'；此前未通过：' + '、'.join(failed) if failed else ''}")
+    started = time.monotonic()
+    arguments, queues = plan(pytest_arguments, os.environ)
+    say(f"===== {MAIN}；同时进行：{'、'.join(job.title for queue in queues for job in queue)}")
     try:
-        code = run([sys.executable, "-m", "pytest", *pytest_arguments])
+        code, done = run([*PYTEST, *arguments], beside=queues)
     finally:
         trial.sweep(keep_logs="CI" not in os.environ)
-    if code < 0:
-        say(f"测试未通过：pytest 被信号 {signal.Signals(-code).name} 终止")
-    sys.exit(code or bool(failed))
+    for line in report(code, done, seconds=time.monotonic() - started):
+        say(line)
+    sys.exit(code or any(not one.passed for one in done))
 
 
-def _passes(title: str, command: list[str]) -> bool:
-    say(f"\n===== {title}")
-    started = time.monotonic()
-    passed = run(command) == 0
-    say(f"----- {title}：{'通过' if passed else '未通过'}，{time.monotonic() - started:.1f} s")
-    return passed
+def plan(given: Sequence[str], environ: Mapping[str, str]) -> tuple[list[str], list[list[Job]]]:
+    """The arguments of the tests whose output is shown, and the queues that run beside them.
+
+    Without arguments of a person's own all tests run, in three parts; on servers that the person named in two, since
+    two platforms on the same server would change each other's roles.
+    """
+    if given:
+        return list(given), [[*CHECKS]]
+    apart = [[*CHECKS, UNIT_TESTS]]
+    if not (environ.get("AMQP_URI") or environ.get("DATABASE_URL")):
+        return [f"--ignore={UNIT}", f"--ignore={SERVICE}"], [*apart, [SERVICE_TESTS]]
+    return [f"--ignore={UNIT}"], apart
 
 
-def run(command: list[str]) -> int:
-    """Runs a command with its output shown; where we are interrupted it is too, and its clearing up is awaited."""
+def run(command: Sequence[str], *, beside: Sequence[Sequence[Job]]) -> tuple[int, list[Done]]:
+    """Runs a command with its output shown, and queues of others beside it; its code, and what the others did.
+
+    Where we are interrupted all of them are too, and their clearing up is awaited.
+    """
     process = subprocess.Popen(command, cwd=ROOT)
+    queues = [Beside(jobs, folder=ROOT, tell=lambda done: say(f"\n----- {_outcome(done)}")) for jobs in beside]
     try:
-        return process.wait()
-    except Terminated:
-        process.send_signal(signal.SIGINT)
+        return process.wait(), [done for queue in queues for done in queue.wait()]
+    except KeyboardInterrupt as error:
+        # Of SIGTERM we alone were told; an interrupt the terminal has told them all.
+        number = signal.SIGINT if isinstance(error, Terminated) else None
+        for queue in queues:
+            queue.stop(number)
+        if number is not None:
+            process.send_signal(number)
         process.wait()
+        for queue in queues:
+            queue.wait()
         raise
-    except KeyboardInterrupt:  # the terminal has told it already
-        process.wait()
-        raise
+
+
+def report(code: int, done: Sequence[Done], *, seconds: float) -> Iterator[str]:
+    """What was said by whatever failed beside the main tests, then a line for each, and the verdict, which is last."""
+    for one in done:
+        if not one.passed:
+            yield f"\n===== {_outcome(one)}\n{one.said.rstrip()}"
+    yield "\n===== 结果"
+    for one in done:
+        yield _outcome(one)
+    if code < 0:
+        yield f"{MAIN}：被信号 {signal.Signals(-code).name} 终止"
+    failed = [one.job.title for one in done if not one.passed] + ([MAIN] if code else [])
+    yield f"{'未通过：' + '、'.join(failed) if failed else '全部通过'}，用时 {seconds:.0f} s"
+
+
+def _outcome(done: Done) -> str:
+    """Title, verdict and time; of tests their own summary too."""
+    last = done.said.rstrip().splitlines()[-1:] if "pytest" in done.job.command else []
+    summary = f"（{last[0]}）" if last else ""
+    return f"{done.job.title}：{'通过' if done.passed else '未通过'}，{done.seconds:.1f} s{summary}"
 
 
 class Terminated(KeyboardInterrupt):
