@@ -5,16 +5,22 @@ from pathlib import Path
 import msgspec
 
 from deploy.local.errors import LocalError
+from deploy.operator.profile_directory import DIRECTORY, read_directory, with_directory
+from deploy.operator.profile_flows import FLOWS, read_flows
 from deploy.operator.profile_limits import LIMITS, read_limits
 from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
+from deploy.operator.profile_routing import ROUTING, check_routing, read_routing
 from deploy.operator.profile_rows import Mistake, Mistakes
 from deploy.operator.profile_tenants import organisations, read_county, read_places, read_tenants
+from services.common import clock
 from services.contracts.directory import Organisation
+from services.contracts.flows import Flow
 from services.contracts.identity import UserAccount
+from services.contracts.proposals import Finding, LoadRoutingRules
 from services.contracts.roster import DutyTable
 from services.contracts.rules import Regime
 
-FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS)
+FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS, FLOWS, DIRECTORY, ROUTING)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +36,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     users: list[UserAccount]
     regime: Regime
     """The county's own limits; the law alone where it has set none."""
+    flows: list[Flow]
+    """Its approval flows, in the order of the file."""
+    routing: LoadRoutingRules
+    """Its categories and routing rules; empty where it has none."""
+    findings: list[Finding]
+    """What is told of the rules, and refuses nothing."""
 
 
 class ProfileError(LocalError):
@@ -55,6 +67,15 @@ def load_profile(folder: Path) -> Profile:
     users = read_users(folder, tenants, mistakes)
     duty = read_duty(folder, tenants, mistakes)
     regime = read_limits(folder, county, tenants, mistakes)
+    flows = read_flows(folder, tenants, mistakes)
+    directory = read_directory(folder, tenants, mistakes)
+    routing = read_routing(folder, mistakes)
+    findings: list[Finding] = []
+    bodies: list[Organisation] = []
+    if tenants is not None and not mistakes.found:
+        # Held against each other only when each is well: a slip in one file would be told again for the other.
+        bodies = with_directory(organisations(tenants, places), directory)
+        findings = check_routing(routing, bodies, mistakes, day=clock.legal_day(clock.now()))
     if mistakes.found or county is None or tenants is None or regime is None:
         found = sorted(mistakes.found, key=lambda mistake: (FILES.index(mistake.file), mistake.line or 0))
         raise ProfileError(folder, found)
@@ -62,8 +83,11 @@ def load_profile(folder: Path) -> Profile:
         county=county.code,
         slug=county.slug,
         name=county.name,
-        organisations=organisations(tenants, places),
+        organisations=bodies,
         tables=duty_tables(duty),
         users=user_accounts(users, county=county, tenants=tenants),
         regime=regime,
+        flows=flows,
+        routing=routing,
+        findings=findings,
     )

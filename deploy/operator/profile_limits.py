@@ -1,7 +1,5 @@
 """What the county has set for its clocks, from ``limits.toml``; the law alone where there is no such file."""
 
-import re
-import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from deploy.operator.profile_rows import Mistakes, read_text
+from deploy.operator.profile_rows import Mistakes, read_toml
 from deploy.operator.profile_tenants import County, Tenants
 from services.common.errors import Refusal
 from services.contracts.office import OfficeDuty
@@ -32,7 +30,7 @@ class _Wrong(Exception):
 def read_limits(folder: Path, county: County | None, tenants: Tenants | None, mistakes: Mistakes) -> Regime | None:
     """The county's regime; None where it cannot be told. A county without the file has set nothing."""
     path = folder / LIMITS
-    values = _values(path, mistakes) if path.exists() else {}
+    values = read_toml(path, mistakes) if path.exists() else {}
     if values is None or county is None:
         return None
     before = len(mistakes.found)
@@ -59,18 +57,6 @@ def read_limits(folder: Path, county: County | None, tenants: Tenants | None, mi
     )
     _check(regime, rules, mistakes)
     return regime if len(mistakes.found) == before else None
-
-
-def _values(path: Path, mistakes: Mistakes) -> dict[str, Any] | None:
-    text = read_text(path, mistakes)
-    if text is None:
-        return None
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        mistakes.in_file(LIMITS, f"不是有效的 TOML：{error}", line=int(line[1]) if line else None)
-        return None
 
 
 def _checked(numbers: dict[str, Any], county: str, mistakes: Mistakes) -> Regime | None:

@@ -7,8 +7,10 @@ blanks around a cell and full-width semicolons are taken as they are; everything
 import csv
 import io
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -88,6 +90,19 @@ def read_text(path: Path, mistakes: Mistakes) -> str | None:
         mistakes.in_file(
             path.name, f"{_encoding(data)}，请另存为 UTF-8（Excel 中选“CSV UTF-8（逗号分隔）”）", line=line
         )
+        return None
+
+
+def read_toml(path: Path, mistakes: Mistakes) -> dict[str, Any] | None:
+    """What a TOML file says; None where it cannot be read."""
+    text = read_text(path, mistakes)
+    if text is None:
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        mistakes.in_file(path.name, f"不是有效的 TOML：{error}", line=int(line[1]) if line else None)
         return None
 
 

@@ -104,6 +104,18 @@ class Organisation(State, frozen=True, kw_only=True):
     def audience(self) -> frozenset[str]:
         return EVERYBODY
 
+    def is_called(self, text: str) -> bool:
+        """Whether the text stands in its name, short name, an alias, a former name, or is its code."""
+        names = [self.name, self.short_name, *self.aliases, *(former.name for former in self.former_names)]
+        wanted = text.strip()
+        return wanted == self.code or any(wanted in name for name in names)
+
+    def unit_name(self, code: str) -> str | None:
+        """What the unit of this code is called; a township's villages serve as its units, too. None: no such unit."""
+        units = {unit.code: unit.name for unit in self.units}
+        villages = {place.code: place.name for place in self.places[1:]}
+        return (villages | units).get(code)
+
     def takes(self, day: date) -> bool:
         """Whether it can be given anything on this day."""
         return self.active and (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

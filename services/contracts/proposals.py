@@ -39,7 +39,7 @@ class RoutingRule(Part, frozen=True, kw_only=True):
     """Codes of accused tenants; ``*`` for any."""
     lead: str
     """Code of a tenant; ``@place`` the township where the matter lies; ``@registrar`` who registered it;
-    ``@organ:DISCIPLINE`` the body that is such an organ."""
+    ``@organ:DISCIPLINE`` the body that is such an organ; ``@outside`` nobody of the county (Art. 23)."""
     unit: str | None = None
     """Unit of the lead."""
     supports: list[str] = []
@@ -152,6 +152,7 @@ class Proposal(OfCase, frozen=True, kw_only=True):
     rules: str | None
     """Version of the rules."""
     rule: str | None
+    """The id of the rule that fired; of a diversion that the law orders its own, which begins with ``law.``."""
     lead: Candidate | None
     supports: list[Candidate]
     kind: ReferralKind | None
@@ -173,6 +174,18 @@ class Proposal(OfCase, frozen=True, kw_only=True):
     @property
     def audience(self) -> frozenset[str]:
         return frozenset({self.registered_by})
+
+
+class ProposeAnew(Command, frozen=True, kw_only=True):
+    """Proposes anew for open petitions that nobody has decided yet, one batch after the other, by id.
+
+    Answers ``{"looked_at": n, "changed": n, "next": id or None}``; ``next`` is the ``after`` of the batch that follows.
+    """
+
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "propose_anew"
+
+    after: str | None = None
 
 
 class LoadRoutingRules(Command, frozen=True, kw_only=True):

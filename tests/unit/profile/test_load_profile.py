@@ -7,7 +7,7 @@ import pytest
 
 from deploy.operator.profile import ProfileError, load_profile
 from services.contracts.actor import Role, TenantKind
-from services.contracts.directory import Organisation, PlaceRef
+from services.contracts.directory import Organisation, OrgLevel, PlaceRef
 from services.contracts.identity import UserAccount
 from services.contracts.roster import DutyTurn
 
@@ -61,6 +61,7 @@ def test_a_good_profile_is_read_whole(folder: Path) -> None:
         ],
         phone="0000-0000002",
         active=True,
+        level=OrgLevel.TOWNSHIP,
     )
     assert profile.organisations[3].responsibilities == ["征地补偿和安置", "宅基地登记", "违法占地"]
     assert profile.organisations[0].superior is None

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.operator.profile import Profile, load_profile
 from services.contracts.actor import Role, TenantKind
+from services.contracts.directory import ContactPost, Organ
 
 COUNTIES = Path(__file__).parents[3] / "deploy" / "counties"
 
@@ -77,7 +78,36 @@ def test_somebody_is_on_duty_every_day_in_the_office_and_every_weekday_elsewhere
 
 
 def test_people_and_telephones_are_plainly_fictional(luonan: Profile) -> None:
+    contacts = [
+        contact
+        for one in luonan.organisations
+        for some in (one.contacts, *(unit.contacts for unit in one.units))
+        for contact in some
+    ]
     names = {user.name for user in luonan.users} | {turn.leader for table in luonan.tables for turn in table.turns}
+    names |= {contact.name for contact in contacts}
     assert [name for name in names if not name.startswith("演示·")] == []
     phones = {one.phone for one in luonan.organisations} | {t.phone for table in luonan.tables for t in table.turns}
+    phones |= {contact.phone for contact in contacts}
     assert [phone for phone in phones if phone is None or not re.fullmatch(r"0914-0000\d{3}", phone)] == []
+
+
+def test_every_body_and_every_unit_of_luonan_names_its_three_people(luonan: Profile) -> None:
+    for one in luonan.organisations:
+        for contacts in (one.contacts, *(unit.contacts for unit in one.units)):
+            assert [contact.post for contact in contacts] == list(ContactPost), one.code
+        assert one.aliases, one.code
+        assert one.units, one.code
+
+
+def test_luonan_has_an_organ_for_every_diversion_of_the_law(luonan: Profile) -> None:
+    organs = {organ: one.code for one in luonan.organisations for organ in one.organs}
+    assert organs == {
+        Organ.DISCIPLINE: "jw",
+        Organ.POLITICAL_LEGAL: "zfw",
+        Organ.COURT: "fy",
+        Organ.PROCURATORATE: "jcy",
+        Organ.POLICE: "gongan",
+        Organ.JUSTICE: "sfj",
+        Organ.ARBITRATION: "rsj",
+    }
