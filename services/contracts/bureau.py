@@ -2,33 +2,59 @@
 
 Both directions are CloudEvents 1.0 in AMQP's binary mode. To the bureau: ``cn.xinqiao.bureau.referral.v1`` for
 each change of a referral, ``cn.xinqiao.bureau.reminder.v1`` for what it owes (each morning, and urgent items at once),
-``cn.xinqiao.bureau.refused.v1`` where a reply could not be carried out. From the bureau, to exchange ``bureau.reply``
-with the AMQP property ``user-id``: ``cn.xinqiao.bureau.<verb>.v1`` with the verbs of ``VERBS``. The id of a reply is
-its request id: sent twice, it acts once.
+``cn.xinqiao.bureau.receipt.v1`` for a reply that was carried out, ``cn.xinqiao.bureau.refused.v1`` for one that could
+not be. From the bureau, to exchange ``bureau.reply`` with the AMQP property ``user-id``:
+``cn.xinqiao.bureau.<verb>.v1`` with the verbs of ``VERBS``. The id of a reply is its request id: sent twice, it acts
+once and gets its receipt twice.
 """
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 from services.contracts.actor import Role
 from services.contracts.base import Command
 from services.contracts.deadlines import Level, Obligation
-from services.contracts.intake import Channel, MaskedPetitioner, Nature, Urgency
-from services.contracts.referral_commands import AcceptReferral, AnswerReferral, ObjectToReferral, ReceiveReferral
-from services.contracts.reminders import ReminderDuty
-from services.contracts.routing import ReferralKind, ReferralRole, ReferralState
+from services.contracts.intake import Channel, MaskedPetitioner, Nature, Procedure, Route, Urgency
+from services.contracts.referral_commands import (
+    AcceptReferral,
+    AnswerReferral,
+    ForwardReferral,
+    NoteProgress,
+    ObjectToReferral,
+    RaiseDispute,
+    ReceiveReferral,
+    RefuseReferral,
+)
+from services.contracts.reminders import AtOnceReason, ReminderDuty
+from services.contracts.routing import NonAcceptance, ReferralKind, ReferralRole, ReferralState
 
-REFERRAL_EVENT = "cn.xinqiao.bureau.referral.v1"
-REMINDER_EVENT = "cn.xinqiao.bureau.reminder.v1"
-REFUSED_EVENT = "cn.xinqiao.bureau.refused.v1"
+PREFIX = "cn.xinqiao.bureau."
+REFERRAL_EVENT = f"{PREFIX}referral.v1"
+REMINDER_EVENT = f"{PREFIX}reminder.v1"
+RECEIPT_EVENT = f"{PREFIX}receipt.v1"
+REFUSED_EVENT = f"{PREFIX}refused.v1"
+
+
+def verb_type(verb: str) -> str:
+    """The CloudEvents type of a reply with this verb."""
+    return f"{PREFIX}{verb}.v1"
+
 
 VERBS: dict[str, type[Command]] = {
-    "cn.xinqiao.bureau.receive.v1": ReceiveReferral,
-    "cn.xinqiao.bureau.object.v1": ObjectToReferral,
-    "cn.xinqiao.bureau.accept.v1": AcceptReferral,
-    "cn.xinqiao.bureau.answer.v1": AnswerReferral,
+    "receive": ReceiveReferral,
+    "object": ObjectToReferral,
+    "dispute": RaiseDispute,
+    "accept": AcceptReferral,
+    "refuse": RefuseReferral,
+    "forward": ForwardReferral,
+    "progress": NoteProgress,
+    "answer": AnswerReferral,
 }
+"""What a bureau's system may do, each the command that a clerk gives in the gateway."""
+VERB_OF_TYPE = {verb_type(verb): verb for verb in VERBS}
 
 MAX_REPLY_BYTES = 262_144
 
@@ -46,7 +72,33 @@ class BureauPetition(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None
     place_name: str | None
     received_on: date
+    route: Route | None
+    """The way of Art. 31 in which an appeal is dealt with."""
+    procedure: Procedure
     petitioners: list[MaskedPetitioner]
+
+
+class BureauObjection(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the bureau's objection; ``upheld`` is None until the sender has decided."""
+
+    upheld: bool | None
+    decision: str | None
+
+
+class BureauDispute(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the bureau's dispute; all None until it is decided."""
+
+    decided_on: date | None
+    competent: str | None
+    """Code of the tenant that was found competent."""
+    decision: str | None
+
+
+class BureauRework(msgspec.Struct, frozen=True, kw_only=True):
+    """That the sender sent the answer back."""
+
+    on: date
+    reason: str
 
 
 class BureauReferral(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +114,26 @@ class BureauReferral(msgspec.Struct, frozen=True, kw_only=True):
     sent_on: date
     due_on: date | None
     note: str | None
+    parent_id: str | None
+    """Of what was forwarded, the referral from which it branches."""
+    unit: str | None
+    """Code of the bureau's unit that is to handle it, where the sender named one."""
+    unit_name: str | None
+    expected_on: date | None
+    """When the bureau expects the result, as it said itself."""
+    objection: BureauObjection | None
+    dispute: BureauDispute | None
+    refusal: NonAcceptance | None
+    """That it was not accepted; None again once the sender has overruled it."""
+    rework: BureauRework | None
+    """The last time that an answer was sent back."""
+    answer_needs: list[str]
+    """Fields that the answer must hold beside outcome and opinion (Art. 32)."""
+    withheld: bool
+    """The text is not in the queue, because people of the county are accused by name (Art. 30): the bureau's cleared
+    users read it in the gateway, which knows who they are."""
     petition: BureauPetition | None
-    """With the first event only."""
+    """With the first event, and again where the bureau was sent everything anew; never where ``withheld``."""
 
 
 class BureauReminderItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +144,22 @@ class BureauReminderItem(msgspec.Struct, frozen=True, kw_only=True):
     level_label: str | None
     due_on: date
     """The effective last day."""
+    expected_on: date | None = None
+    """The day on which the bureau expected to be done, where that has passed without an answer."""
+
+
+class BureauAtOnce(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of which the bureau's head is told at once: urgent, or a visit of many people (集体访)."""
+
+    petition_number: str
+    reason: AtOnceReason
+    reason_label: str
+    basis: str
+    visitors: int | None
 
 
 class BureauReminder(msgspec.Struct, frozen=True, kw_only=True):
-    """What the bureau owes: the morning's reminder, or an urgent one. Accusations are never in it."""
+    """What the bureau owes: the morning's reminder, or an urgent one, of a clock or an item. Never of an accusation."""
 
     reminder_id: str
     on: date
@@ -90,6 +172,23 @@ class BureauReminder(msgspec.Struct, frozen=True, kw_only=True):
     """How many it leaves out."""
     duties: list[ReminderDuty]
     """Recurring duties of the office itself that are due soon or overdue."""
+    text: str | None = None
+    """What is asked of whoever reads it."""
+    at_once: BureauAtOnce | None = None
+
+
+class BureauReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """That a reply was carried out; written in the transaction of the act."""
+
+    in_reply_to: str
+    verb: str
+    referral_id: str
+    state: ReferralState
+    """Of the referral when the receipt was written: for a reply that was repeated it may have moved on since."""
+    state_label: str
+    version: int
+    at: datetime
+    """Instant of the act, UTC."""
 
 
 class BureauRefusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,3 +198,13 @@ class BureauRefusal(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     message: str
     field: str | None
+
+
+class ResendReferrals(Command, frozen=True, kw_only=True):
+    """Puts the newest state of every hand-over that stands into the queues of these bureaus, with the petition: for a
+    bureau whose queue is new, or whose own system has lost what it had."""
+
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "resend_referrals"
+
+    tenants: Annotated[list[str], Meta(min_length=1)]

@@ -9,12 +9,16 @@ from services.contracts.base import Command, Labelled, State
 
 Text = Annotated[str, Meta(max_length=2000)]
 
+SEARCH_DUTY = "conflict-search"
+"""The office duty of the month (``services.contracts.office``) with which a tenant says that it has searched, also
+where it found nothing."""
+
 
 class ConflictState(Labelled):
     OPEN = "OPEN", "化解中"
     SOLVED = "SOLVED", "已化解"
     RAISED = "RAISED", "已上报"
-    """Given to the county office, with what was tried."""
+    """Given to the county office, with what was tried; it or the tenant solves it."""
     TAKEN_BACK = "TAKEN_BACK", "已撤销"
 
 
@@ -35,9 +39,13 @@ class Conflict(State, frozen=True, kw_only=True):
     handler: str
     """Who in the tenant answers for it."""
     state: ConflictState
+    raised_on: date | None = None
+    tried: str | None = None
+    """What was tried before it was raised."""
     ended_on: date | None = None
+    """The day on which it was solved or taken back."""
     outcome: str | None = None
-    """How it was solved, what was tried before it was raised, or why it was taken back."""
+    """How it was solved, or why it was taken back."""
 
     @property
     def aggregate_id(self) -> str:
@@ -69,4 +77,6 @@ class EndConflict(Command, frozen=True, kw_only=True):
 
     conflict_id: str
     state: ConflictState
+    on: date
     outcome: Text
+    """How it was solved, what was tried before it is raised, or why it is taken back."""

@@ -97,13 +97,17 @@ class Settlement(OfCase, frozen=True, kw_only=True):
     petition_number: str
     registered_by: str
     referral_id: str
+    """The lead referral under which it was reached."""
     tenant: str
+    """The lead body, also where the county office entered it."""
     kind: SettlementKind
     agreed_on: date
     terms: str
     mediator: str | None
+    """Who mediated; always there for 调解, never for 和解."""
     fulfilled_on: date | None = None
     taken_back: str | None = None
+    """Why the record was taken back; it then counts as not reached."""
 
     @property
     def aggregate_id(self) -> str:
@@ -118,7 +122,7 @@ class RecordSettlement(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "routing"
     method: ClassVar[str] = "record_settlement"
 
-    referral_id: str
+    petition: Petition
     kind: SettlementKind
     agreed_on: date
     terms: Text

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from services.contracts.actor import ActorRef
 from services.contracts.base import Command, Labelled, OfCase, Part
 from services.contracts.intake import Petition
 from services.contracts.routing import Delivery, DeliveryMode, Outcome
@@ -82,6 +83,34 @@ class Review(OfCase, frozen=True, kw_only=True):
         return frozenset({self.body, self.handling_body, self.registered_by})
 
 
+class OwnerLevel(Labelled):
+    CHIEF = "CHIEF", "主要领导"
+    MEMBER = "MEMBER", "班子成员"
+
+
+class OwnershipGround(Labelled):
+    """Why a leader owns the case. All but group items are the chief leader's own (主要领导亲自包案)."""
+
+    STABILITY = "STABILITY", "影响社会稳定"
+    UNRESOLVED = "UNRESOLVED", "久拖未决"
+    NO_BODY = "NO_BODY", "责任主体不明确"
+    POLICY = "POLICY", "涉及政策层面"
+    GROUP = "GROUP", "群体性事项（集体研究）"
+
+
+class EarlierOwner(Part, frozen=True, kw_only=True):
+    """Who owned the case before, and who approved that another took it over."""
+
+    tenant: str
+    leader: str
+    post: str
+    since: date
+    until: date
+    replaced: str
+    """Why another took it over."""
+    approved_by: ActorRef
+
+
 class CaseOwner(OfCase, frozen=True, kw_only=True):
     """The leader who owns the case until it is solved (包案). One per petition; a change is an act with a reason."""
 
@@ -93,6 +122,10 @@ class CaseOwner(OfCase, frozen=True, kw_only=True):
     since: date
     reason: str
     assigned_by: str
+    level: OwnerLevel | None = None
+    ground: OwnershipGround | None = None
+    earlier: list[EarlierOwner] = []
+    """Oldest first."""
 
     @property
     def aggregate_id(self) -> str:
@@ -157,3 +190,5 @@ class AssignCaseOwner(Command, frozen=True, kw_only=True):
     leader: Annotated[str, Meta(min_length=1, max_length=60)]
     post: Annotated[str, Meta(max_length=60)]
     reason: Annotated[str, Meta(max_length=500)]
+    level: OwnerLevel | None = None
+    ground: OwnershipGround | None = None

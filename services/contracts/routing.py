@@ -210,6 +210,7 @@ class Referral(OfCase, frozen=True, kw_only=True):
     """The day of return or withdrawal."""
     objection: Objection | None = None
     answer: Answer | None = None
+    """None again once it was sent back (``REWORK``); ``reworks`` keeps it."""
     delivery: Delivery | None = None
     grade: CaseGrade | None = None
     """Of an accusation, said at acceptance."""
@@ -225,6 +226,7 @@ class Referral(OfCase, frozen=True, kw_only=True):
     expected_on: date | None = None
     """When the receiver expects the result, as it announced with its receipt or in a later note."""
     refusal: NonAcceptance | None = None
+    """None again once it was overruled; the timeline keeps it."""
     notes: list[ProgressNote] = []
     reworks: list[Rework] = []
     dispute: Dispute | None = None

@@ -47,7 +47,7 @@ LISTENERS: dict[str, tuple[type[State], ...]] = {
     "intake": (Organisation, Referral, Regime),
     "routing": (Petition,),
     "roster": (Petition,),
-    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner, CaseMeeting),
+    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),
 }
 """Service -> the states that it follows. The gateway follows all, in one queue."""
 
@@ -90,6 +90,7 @@ def bureau_queue(county: str, tenant: str) -> str:
 
 
 def consumer_queues() -> list[str]:
-    """Every queue that has dead letters. Commands have none: their caller waits and is told."""
+    """Every queue of ours that has dead letters. Commands have none: their caller waits and is told. What a bureau's
+    system refuses for good ends in ``dead_queue(BUREAU)``, one for all bureaus."""
     facts = [fact_queue(service, state) for service, states in LISTENERS.items() for state in states]
     return [*facts, VIEW_QUEUE, BUREAU_REPLY_QUEUE]

@@ -1,7 +1,8 @@
-"""The bureau link's routing side: events to a bureau's queue, and its replies as commands."""
+"""The bureau link's routing side: what is told to a bureau's queue, and how its replies are read in their order."""
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,10 +15,10 @@ from services.common.database import Transaction
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.bureau import (
+    RECEIPT_EVENT,
     REFERRAL_EVENT,
     REFUSED_EVENT,
-    BureauPetition,
-    BureauReferral,
+    BureauReceipt,
     BureauRefusal,
 )
 from services.contracts.directory import Organisation
@@ -25,6 +26,7 @@ from services.contracts.fact import Problem
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
 from services.contracts.topology import BUREAU, BUREAU_REPLY, VOUCHED, bureau_queue
+from services.routing.bureau_events import bureau_event
 
 SYSTEM_NAME = "部门业务系统"
 MAX_ID = 200
@@ -109,23 +111,33 @@ def tell_bureau(
     """Puts the referral's new state into its receiver's queue, if the receiver is a bureau."""
     if receiver is None or receiver.kind is not TenantKind.BUREAU:
         return
-    event = BureauReferral(
-        referral_id=referral.id,
-        version=version,
-        petition_number=referral.petition_number,
-        kind=referral.kind,
-        role=referral.role,
-        state=referral.state,
-        state_label=referral.state.label,
-        sent_on=referral.sent_on,
-        due_on=referral.due_on,
-        note=referral.note if referral.stands else None,
-        petition=None if petition is None else _for_bureau(petition),
-    )
+    # A bureau does not see the petition that routing keeps, only what it is told of it.
+    with tx.whole_county():
+        kept = tx.kept(Petition, referral.petition_id)
+    about = kept.state if kept else petition
+    event = bureau_event(receiver=receiver, referral=referral, version=version, about=about, text=petition)
     tx.send_to_bureau(referral.to_tenant, event_type=REFERRAL_EVENT, subject=referral.id, data=event)
 
 
+def tell_receipt(*, tx: Transaction, reply: BureauReply, verb: str, referral_id: str, at: datetime) -> None:
+    """Puts the receipt of a reply that was carried out at ``at`` into the queue of the bureau that sent it."""
+    row = tx.read(Referral, referral_id)
+    if row is None or reply.event_id is None:
+        raise RuntimeError(f"the reply {reply.event_id} was carried out on {referral_id}, which is not there")
+    receipt = BureauReceipt(
+        in_reply_to=reply.event_id,
+        verb=verb,
+        referral_id=referral_id,
+        state=row.state.state,
+        state_label=row.state.state.label,
+        version=row.version,
+        at=at,
+    )
+    tx.send_to_bureau(reply.actor.tenant, event_type=RECEIPT_EVENT, subject=referral_id, data=receipt)
+
+
 def tell_refusal(*, tx: Transaction, reply: BureauReply, problem: Problem) -> None:
+    """Puts the reason for which a reply changed nothing into the queue of the bureau that sent it."""
     refusal = BureauRefusal(in_reply_to=reply.event_id, code=problem.code, message=problem.message, field=problem.field)
     tx.send_to_bureau(reply.actor.tenant, event_type=REFUSED_EVENT, subject=reply.event_id or "unknown", data=refusal)
 
@@ -141,19 +153,3 @@ def reply_body(reply: BureauReply, limit: int) -> msgspec.Raw | str:
     except UNDECODABLE:
         return "消息体不是有效的 JSON 对象，请检查后重发"
     return msgspec.Raw(reply.body)
-
-
-def _for_bureau(petition: Petition) -> BureauPetition:
-    return BureauPetition(
-        number=petition.number,
-        title=petition.title,
-        body=petition.body,
-        channel=petition.channel,
-        nature=petition.nature,
-        urgency=petition.urgency,
-        category=petition.category,
-        place=petition.place,
-        place_name=petition.place_name,
-        received_on=petition.received_on,
-        petitioners=[] if petition.confidential else petition.petitioners,
-    )

@@ -29,13 +29,14 @@ class OwnerCommands:
         owning.check_assigner(actor=tx.actor, petition=petition, standing=standing, tenant=body.tenant)
         referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
         directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        organisation = owning.check_tenant(tenant=body.tenant, petition=petition, directory=directory)
+        organisation = owning.check_owner(command=body, directory=directory, today=tx.today)
         row = tx.find(CaseOwner, petition.id)
         before = row.state if row else None
         owning.check_change(actor=tx.actor, before=before)
-        owner = owning.case_owner(command=body, before=before, assigned_by=tx.actor.tenant, today=tx.today)
+        owner = owning.case_owner(command=body, before=before, actor=tx.actor, today=tx.today)
         change = f"（原为{before.leader}）" if before else ""
-        remark = f"{organisation.name}{owner.post}{owner.leader}{change}。理由：{owner.reason}"
+        ground = f"{owner.ground.label}。" if owner.ground else ""
+        remark = f"{organisation.name}{owner.post}{owner.leader}{change}。{ground}理由：{owner.reason}"
         try:
             # A tenant does not see the owner that another one named; its id tells that there is one.
             with tx.connection.begin_nested():

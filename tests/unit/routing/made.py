@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.directory import Organisation
+from services.contracts.directory import Organisation, PlaceRef, Unit
 from services.contracts.intake import Channel, Nature, Petition, Urgency
 from services.contracts.reviews import Hearing, Review, ReviewDecision, ReviewStage, ReviewState
 from services.contracts.routing import Delivery, DeliveryMode, Outcome, Referral, ReferralKind, ReferralRole
@@ -31,22 +31,36 @@ def petition(**changes: Any) -> Petition:
 
 
 def organisation(
-    code: str, *, kind: TenantKind = TenantKind.BUREAU, superior: str | None = "xfj", active: bool = True
+    code: str,
+    *,
+    kind: TenantKind = TenantKind.BUREAU,
+    superior: str | None = "xfj",
+    active: bool = True,
+    **changes: Any,
 ) -> Organisation:
+    fields: dict[str, Any] = {"responsibilities": [], "places": [], "phone": None}
     return Organisation(
         code=code, kind=kind, name=f"{code}单位", short_name=code, number_prefix=code, superior=superior,
-        responsibilities=[], places=[], phone=None, active=active,
+        active=active, **{**fields, **changes},
     )  # fmt: skip
 
+
+def unit(code: str) -> Unit:
+    return Unit(code=code, name=f"{code}股", responsibilities=[], contacts=[])
+
+
+PLACES = [PlaceRef(code="611021001", name="城关街道"), PlaceRef(code="611021001001", name="东街村")]
 
 DIRECTORY = {
     one.code: one
     for one in (
         organisation("xfj", kind=TenantKind.COUNTY, superior=None),
-        organisation("611021001", kind=TenantKind.TOWNSHIP),
-        *(organisation(code) for code in ("slj", "zrzy", "gongan")),
-        organisation("station", superior="zrzy"),
+        organisation("611021001", kind=TenantKind.TOWNSHIP, places=PLACES),
+        *(organisation(code) for code in ("slj", "gongan")),
+        organisation("zrzy", units=[unit("gdk"), unit("zfk")]),
+        *(organisation(code, superior="zrzy") for code in ("station", "depot")),
         organisation("old", active=False),
+        organisation("merged", until=date(2026, 1, 1), successors=["slj"]),
         organisation("orphan", superior="old"),
     )
 }
