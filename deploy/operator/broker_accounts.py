@@ -12,14 +12,47 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from deploy.operator.handover import BureauAccount, decide_password, read_entries, write_entries
+from deploy.local.errors import LocalError
+from deploy.operator.handover import BureauAccount, decide_password, make_password, read_entries, write_entries
 from deploy.operator.management import Management
-from services.contracts.topology import BUREAU, BUREAU_REPLY, bureau_queue
+from services.contracts.topology import BUREAU, BUREAU_REPLY, DEAD, bureau_queue
 
 NOTHING = "^$"
 """RabbitMQ's pattern for no permission: it matches no name."""
 NO_PASSWORD = ""
 """A password hash with which the broker lets nobody log in."""
+
+
+class NoAccount(LocalError):
+    """No bureau has this account; the message says where to look."""
+
+
+def without_queue(*, broker: Management, amqp_url: str, county: str, bureaus: Mapping[str, str]) -> list[str]:
+    """Those of ``bureaus`` that have no queue: what was referred to them is nowhere on the broker."""
+    there = {queue["name"] for queue in broker.queues(vhost_of(amqp_url))}
+    return [tenant for tenant in bureaus if bureau_queue(county, tenant) not in there]
+
+
+def rotate(*, broker: Management, amqp_url: str, county: str, slug: str, tenant: str, file: Path) -> BureauAccount:
+    """Gives a bureau's account a new password, enters it in ``file``, and ends what is connected with the old one.
+
+    Raises ``NoAccount``, ``BrokerError`` and ``HandoverError``.
+    """
+    name = bureau_queue(county, tenant)
+    if name not in broker.user_names():
+        raise NoAccount(f"没有接口账号 {name}。现有账号见 ./xinqiao bureau list")
+    listed = read_entries(file, BureauAccount)
+    fresh = _account(slug=slug, tenant=tenant, name=name, password=make_password(), amqp_url=amqp_url)
+    # Written before the broker knows it, as in load_bureaus; taken back where the broker does not take it.
+    write_entries(file, [*(entry for entry in listed if entry.username != name), fresh])
+    try:
+        hashes = {name: password_hash(fresh.password)}
+        broker.upload(definitions([name], hashes=hashes, vhost=vhost_of(amqp_url)))
+    except LocalError:
+        write_entries(file, listed)
+        raise
+    broker.close_connections(name)
+    return fresh
 
 
 def load_bureaus(
@@ -46,20 +79,15 @@ def load_bureaus(
         # Written before the broker knows them: a password that is set is never one that nobody knows.
         others = [entry for entry in listed.values() if entry.county != slug]
         entries = [
-            BureauAccount(
-                county=slug,
-                tenant=tenant,
-                username=name,
-                password=passwords[name].text or "",
-                queue=name,
-                amqp_url=with_credentials(amqp_url, username=name, password=passwords[name].text or ""),
-            )
+            _account(slug=slug, tenant=tenant, name=name, password=passwords[name].text or "", amqp_url=amqp_url)
             for name, tenant in accounts.items()
         ]
         write_entries(file, [*others, *entries])
     hashes = {name: NO_PASSWORD for name in accounts if name not in standing}
     hashes |= {name: password_hash(one.text) for name, one in passwords.items() if one.to_set and one.text}
-    broker.upload(definitions(list(accounts), hashes=hashes, vhost=vhost_of(amqp_url)))
+    vhost = vhost_of(amqp_url)
+    broker.upload(definitions(list(accounts), hashes=hashes, vhost=vhost))
+    broker.upload({"policies": [nothing_is_lost(vhost=vhost, version=broker.version())]})
     gone = sorted(standing - accounts.keys())
     for name in gone:
         broker.delete_user(name)
@@ -72,6 +100,39 @@ def load_bureaus(
         ),
         *(f"停用部门接口账号：{name}" for name in gone),
     ]
+
+
+def _account(*, slug: str, tenant: str, name: str, password: str, amqp_url: str) -> BureauAccount:
+    return BureauAccount(
+        county=slug,
+        tenant=tenant,
+        username=name,
+        password=password,
+        queue=name,
+        amqp_url=with_credentials(amqp_url, username=name, password=password),
+    )
+
+
+def nothing_is_lost(*, vhost: str, version: tuple[int, ...]) -> dict[str, Any]:
+    """The policy of all bureaus' queues. They have no bound and no expiry; what a bureau's system refuses for good
+    goes to the dead letters, and is dropped here after it has arrived there. A policy, unlike arguments, reaches
+    queues that stand already."""
+    definition = {
+        "dead-letter-exchange": DEAD,
+        "dead-letter-routing-key": BUREAU,
+        "dead-letter-strategy": "at-least-once",
+        "overflow": "reject-publish",
+    }
+    # From version 4 on a message is given up after 20 returns unless one says otherwise; before, it cannot be said.
+    limit = {"delivery-limit": -1} if version >= (4,) else {}
+    return {
+        "vhost": vhost,
+        "name": "bureaus",
+        "pattern": rf"^{re.escape(BUREAU)}\.[^.]+\.",
+        "apply-to": "queues",
+        "priority": 0,
+        "definition": {**definition, **limit},
+    }
 
 
 def definitions(names: list[str], *, hashes: Mapping[str, str], vhost: str) -> dict[str, Any]:

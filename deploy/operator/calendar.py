@@ -80,6 +80,6 @@ def known_calendar() -> Calendar:
         if (stored := stored_calendar(url)) is not None:
             return stored
         click.echo("注意：连不上平台的数据库，按随软件提供的工作日历计算，不含之后载入的放假通知", err=True)
-    from services.deadlines.seeding import horizon, known_days
+    from services.common.known_calendar import horizon, known_days
 
     return calendar_of(known_days(last_year=horizon()))

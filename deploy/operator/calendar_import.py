@@ -13,11 +13,12 @@ from deploy.local.errors import LocalError
 from deploy.local.progress import say
 from deploy.operator.calendar_recount import RecountWatch
 from services.common.database import Database
+from services.common.known_calendar import statutory_days
 from services.common.settings import Settings
 from services.common.workdays import Calendar, CalendarDay
 from services.deadlines.model import load_calendar
 from services.deadlines.notices import BadNotice, Notice, parse_notice
-from services.deadlines.seeding import apply_notice, statutory_days
+from services.deadlines.seeding import apply_notice
 
 CONNECT_SECONDS = 3
 

@@ -22,6 +22,9 @@ COMMANDS = {
     "provision": "deploy.operator.provision:command",
     "import": "deploy.operator.importer:command",
     "calendar": "deploy.operator.calendar:command",
+    "bureau": "deploy.operator.bureau:command",
+    "routing": "deploy.operator.routing:command",
+    "suggest": "deploy.operator.suggest:command",
     "dead": "deploy.operator.dead:command",
     "migrate": "deploy.operator.migrate:command",
 }
@@ -41,6 +44,9 @@ OVERVIEW = """\
   provision 目录        载入或更新一个县的机构、账号和值班表（如 deploy/counties/luonan）
   import letters 文件   批量导入历史信件
   calendar              计算期限、查看放假安排、载入放假通知（due、show、import）
+  bureau                部门业务系统的接口：未读消息、更换密码、重新发送（list、rotate、resend）
+  routing               检查县配置中的转办规则（check）
+  suggest               学习建议：训练、列出模型、测量准确程度（train、list、evaluate）
   dead                  查看、重投或丢弃无法处理的消息（list、show、replay、discard）
   migrate               建立或升级数据库结构与消息队列（up 会自动执行）
 

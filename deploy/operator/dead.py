@@ -11,7 +11,7 @@ from kombu import Connection, Message
 from kombu.pools import producers
 
 from services.common import settings
-from services.contracts.topology import ATTEMPT, ERROR, VOUCHED, consumer_queues, dead_queue
+from services.contracts.topology import ATTEMPT, BUREAU, ERROR, VOUCHED, consumer_queues, dead_queue
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,18 @@ def broker(amqp_url: str) -> Iterator[Connection]:
 
 def letters(connection: Connection, *, queue: str | None = None) -> Iterator[DeadLetter]:
     """Every dead letter, oldest first in each queue. What is not acked returns to its queue with the channel."""
-    for name in consumer_queues():
+    for name in (*consumer_queues(), BUREAU):
         if queue not in (None, name, dead_queue(name)):
             continue
         with connection.channel() as channel:
             while (message := channel.basic_get(dead_queue(name))) is not None:
-                yield DeadLetter(name, channel.message_to_python(message))
+                origin = _bureau_of(message) if name == BUREAU else name
+                yield DeadLetter(origin, channel.message_to_python(message))
+
+
+def _bureau_of(message: Any) -> str:
+    """The queue of the bureau whose system refused it: they share their dead letters, and the broker notes whose."""
+    return str(message.headers["x-death"][0]["queue"])
 
 
 def replay(connection: Connection, letter: DeadLetter) -> None:

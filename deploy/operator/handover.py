@@ -63,8 +63,12 @@ def decide_password(*, listed: str | None, standing: bool, handed_over: bool) ->
     if listed is not None:
         return Password(text=listed, to_set=not standing)
     if handed_over:
-        return Password(text=secrets.token_urlsafe(PASSWORD_BYTES), to_set=True)
+        return Password(text=make_password(), to_set=True)
     return Password(text=None, to_set=False)
+
+
+def make_password() -> str:
+    return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
 def read_entries(path: Path, entry: type[E]) -> list[E]:

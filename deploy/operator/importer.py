@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from aio_pika.exceptions import AMQPError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,8 +20,8 @@ from deploy.operator.import_mapping import load_mapping
 from deploy.operator.import_report import Progress, Rejects
 from deploy.operator.import_rows import ENCODINGS, Source, open_source
 from deploy.operator.import_run import Counts, Import
+from deploy.operator.known_county import NoCounty, known_county
 from gateway.database import connect
-from gateway.model import county as county_table
 from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from services.common.ids import new_id
@@ -35,20 +34,11 @@ from services.contracts.intake import ImportPetition
 LUONAN = "611021"
 
 
-class NoCounty(LocalError):
-    """The county was not provisioned; the message names those that were."""
-
-
 async def importing_actor(settings: Settings, county: str) -> Actor:
     """Who imports: the county office of the county with this division code or slug. Raises ``NoCounty``."""
     engine = connect(settings.gateway_database_url)
     try:
-        async with engine.connect() as connection:
-            known = (await connection.execute(sa.select(county_table).order_by(county_table.c.code))).all()
-        code = next((one.code for one in known if county in (one.code, one.slug)), None)
-        if code is None:
-            names = "、".join(f"{one.slug}（{one.code} {one.name}）" for one in known) or "无"
-            raise NoCounty(f"没有载入过县“{county}”。已载入：{names}。请先用 ./xinqiao provision 载入该县")
+        code = (await known_county(engine, county)).code
         reader = ViewReader(engine=engine, actor=system_actor(code, "operator"))
         directory = await reader.shared(Organisation)
         await reader.release()

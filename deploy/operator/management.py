@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -34,6 +35,21 @@ class Management:
 
     def delete_user(self, name: str) -> None:
         self._call("DELETE", f"/api/users/{quote(name, safe='')}")
+
+    def version(self) -> tuple[int, ...]:
+        """The broker's, e.g. ``(3, 13, 7)``."""
+        text = str(self._call("GET", "/api/overview?columns=rabbitmq_version")["rabbitmq_version"])
+        return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+    def queues(self, vhost: str) -> list[dict[str, Any]]:
+        """``name``, ``messages`` (those in a reader's hands, too) and ``consumers`` of each queue; some seconds old."""
+        wanted = "name,messages,consumers"
+        queues: list[dict[str, Any]] = self._call("GET", f"/api/queues/{quote(vhost, safe='')}?columns={wanted}")
+        return queues
+
+    def close_connections(self, username: str) -> None:
+        """Ends what an account has open: a changed password counts for new connections only."""
+        self._call("DELETE", f"/api/connections/username/{quote(username, safe='')}")
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Raises ``BrokerError``."""

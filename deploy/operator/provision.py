@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deploy.local.errors import LocalError
 from deploy.local.instance import RUN
 from deploy.operator.arrival import arrive
-from deploy.operator.broker_accounts import load_bureaus
+from deploy.operator.broker_accounts import load_bureaus, without_queue
 from deploy.operator.logins import check_slug, load_users
 from deploy.operator.management import Management
 from deploy.operator.profile import Profile, load_profile
@@ -22,8 +22,11 @@ from services.common.ids import new_id
 from services.common.settings import Settings, load
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.base import Command
+from services.contracts.bureau import ResendReferrals
 from services.contracts.directory import LoadDirectory, Organisation
-from services.contracts.fact import AnyFact, typed
+from services.contracts.fact import AnyFact, Reply, typed
+from services.contracts.flows import Flow, LoadFlows
+from services.contracts.proposals import ProposeAnew, RoutingRules
 from services.contracts.roster import DutyTable, LoadDutyTables
 from services.contracts.rules import LoadRegime, Regime
 
@@ -61,10 +64,14 @@ async def _run(settings: Settings, profile: Profile, logins_file: Path | None) -
 async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, logins_file: Path | None) -> list[str]:
     await check_slug(engine, profile)
     bureaus = {one.code: one.short_name for one in profile.organisations if one.kind is TenantKind.BUREAU}
+    broker = Management(settings.amqp_admin_url)
+    fresh = await asyncio.to_thread(
+        without_queue, broker=broker, amqp_url=settings.amqp_url, county=profile.county, bureaus=bureaus
+    )
     # Queues first: a referral to a bureau that has none yet would be lost.
     accounts = await asyncio.to_thread(
         load_bureaus,
-        broker=Management(settings.amqp_admin_url),
+        broker=broker,
         amqp_url=settings.amqp_url,
         county=profile.county,
         slug=profile.slug,
@@ -75,34 +82,56 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         directory = await _command(rpc, profile, LoadDirectory(organisations=profile.organisations))
         tables = await _command(rpc, profile, LoadDutyTables(tables=profile.tables))
         limits = await _command(rpc, profile, LoadRegime(regime=profile.regime))
-    await arrive(settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables, *limits])
+        flows = await _command(rpc, profile, LoadFlows(flows=profile.flows))
+        rules = await _command(rpc, profile, profile.routing)
+        proposed_anew = await _propose_anew(rpc, operator_of(profile.county))
+        # A queue that is new where referrals stand: the bureau had none before, or the broker lost it.
+        if fresh:
+            await resend(rpc, operator_of(profile.county), fresh)
+    await arrive(
+        settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables, *limits, *flows, *rules]
+    )
     users = await load_users(engine, profile=profile, file=logins_file)
     names = {one.code: one.short_name for one in profile.organisations}
     return [
         *(_organisation_line(fact) for fact in directory),
         *(_table_line(fact, names) for fact in tables),
         *(_regime_line(fact) for fact in limits),
+        *(_flow_line(fact) for fact in flows),
+        *(line for fact in rules for line in _rules_lines(fact)),
+        *([f"重新提出转办建议：{proposed_anew} 件"] if proposed_anew else []),
         *users,
         *accounts,
     ]
 
 
+async def resend(rpc: Rpc, operator: Actor, tenants: list[str]) -> dict[str, int]:
+    """Has every referral that stands told anew to these bureaus; how many to each. Raises ``ProvisionError``."""
+    sent: dict[str, int] = (await _call(rpc, operator, ResendReferrals(tenants=tenants))).value["sent"]
+    return sent
+
+
 async def _command(rpc: Rpc, profile: Profile, command: Command) -> list[AnyFact]:
     """The facts that the command made. Raises ``ProvisionError``."""
-    trace = new_id()
+    reply = await _call(rpc, operator_of(profile.county), command)
+    return [msgspec.json.decode(fact, type=AnyFact) for fact in reply.facts]
+
+
+async def _call(rpc: Rpc, operator: Actor, command: Command) -> Reply:
     try:
-        reply = await rpc.call(_operator(profile), command, request_id=new_id(), trace=trace)
+        reply = await rpc.call(operator, command, request_id=new_id(), trace=new_id())
     except Unavailable as error:
         raise ProvisionError(f"{command.service} 服务没有应答，请确认平台正在运行（./xinqiao status）后重试") from error
     if reply.problems:
         reasons = "；".join(problem.message for problem in reply.problems)
-        raise ProvisionError(f"{command.service} 服务未接受县配置：{reasons}")
-    return [msgspec.json.decode(fact, type=AnyFact) for fact in reply.facts]
+        raise ProvisionError(f"{command.service} 服务未接受：{reasons}")
+    return reply
 
 
-def _operator(profile: Profile) -> Actor:
+def operator_of(county: str) -> Actor:
+    """Who runs the platform for a county: he loads its tables, and sees no case."""
     return Actor(
-        county=profile.county,
+        county=county,
         tenant="@operator",
         kind=TenantKind.COUNTY,
         user="@operator",
@@ -130,7 +159,35 @@ def _regime_line(fact: AnyFact) -> str:
     return f"{verb}期限规定：{names or '没有内部规定，按法规办理'}"
 
 
-@click.command(help="载入或更新一个县的机构、账号、值班表和期限规定；PROFILE 是县配置文件夹，填法见其中的 README.md")
+async def _propose_anew(rpc: Rpc, operator: Actor) -> int:
+    """Has routing propose anew by what it has now, batch after batch; how many proposals changed."""
+    changed = 0
+    after: str | None = None
+    while True:
+        told = (await _call(rpc, operator, ProposeAnew(after=after))).value
+        changed += int(told["changed"])
+        after = told["next"]
+        if after is None:
+            return changed
+
+
+def _rules_lines(fact: AnyFact) -> list[str]:
+    rules = typed(fact, RoutingRules).state
+    verb = "新增" if fact.version == 1 else "变更"
+    found = [f"  {finding.kind.label}：{finding.message}" for finding in rules.findings]
+    return [f"{verb}转办规则：{len(rules.rules)} 条，分类 {len(rules.categories)} 个", *found]
+
+
+def _flow_line(fact: AnyFact) -> str:
+    flow = typed(fact, Flow).state
+    verb = "新增" if fact.version == 1 else "变更" if flow.active else "停用"
+    return f"{verb}呈批流程：{flow.name}（{flow.id}）"
+
+
+@click.command(
+    help="载入或更新一个县的机构、账号、值班表、期限规定、呈批流程和转办规则；"
+    "PROFILE 是县配置文件夹，填法见其中的 README.md"
+)
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "--logins",

@@ -9,6 +9,8 @@ from deploy.local import config, health, parts
 from deploy.local.instance import RUN, remembered
 from deploy.local.progress import say
 from deploy.local.supervise import Keeper, PartState
+from services.common import clock
+from services.common.settings import Settings
 
 WORDS = {
     "RUNNING": "运行中",
@@ -38,7 +40,22 @@ def command() -> None:
     well = health.healthy(settings) and all(state.running for state in states)
     verdict = "一切正常" if well else "尚未就绪，或有部分不正常（日志：./xinqiao logs 部分）"
     say(f"\n{health.address(settings)}  {verdict}")
+    say_unread(settings)
     sys.exit(0 if well else 1)
+
+
+def say_unread(settings: Settings) -> None:
+    """What bureaus leave unread; nothing where the broker is away, of which the lines above tell."""
+    # Imported here: only a running platform needs a client of its broker.
+    from deploy.operator.bureau_queues import bureau_queues, unread_line
+    from deploy.operator.management import BrokerError
+
+    try:
+        line = unread_line(bureau_queues(settings), now=clock.now())
+    except BrokerError:
+        return
+    if line:
+        say(line)
 
 
 def _words(state: PartState, unwell: set[str]) -> str:

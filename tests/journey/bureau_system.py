@@ -45,17 +45,27 @@ class Bureau:
         self.url = account["amqp_url"]
         self.password = account["password"]
         self.received: list[dict[str, Any]] = []
-        self._listener = self._popen("listen", "--inbox", str(folder / f"{account['tenant']}.sqlite"))
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._store = str(folder / f"{account['tenant']}.sqlite")
+        self._listen()
 
     def events(self, referral_id: str) -> list[dict[str, Any]]:
-        """What came about this referral, in order."""
-        return [one["data"] for one in list(self.received) if one["data"].get("referral_id") == referral_id]
+        """The states that came of this referral, in order."""
+        return [one for one in self.states() if one["referral_id"] == referral_id]
+
+    def states(self) -> list[dict[str, Any]]:
+        return [one["data"] for one in list(self.received) if one["type"] == client.REFERRAL]
 
     def await_state(self, referral_id: str, state: str) -> dict[str, Any]:
         """The event that tells of this state."""
         return eventually(lambda: next((one for one in self.events(referral_id) if one["state"] == state), None))
+
+    def receipt(self, reply_id: str) -> dict[str, Any]:
+        """The receipt of this reply, when it has come."""
+        return eventually(lambda: next(iter(self.receipts(reply_id)), None))
+
+    def receipts(self, reply_id: str) -> list[dict[str, Any]]:
+        receipts = [one["data"] for one in list(self.received) if one["type"] == client.RECEIPT]
+        return [one for one in receipts if one["in_reply_to"] == reply_id]
 
     def refusal(self, reply_id: str | None) -> dict[str, Any]:
         """The refusal of this reply, when it has come."""
@@ -65,17 +75,17 @@ class Bureau:
         refused = [one["data"] for one in list(self.received) if one["type"] == client.REFUSED]
         return [one for one in refused if one["in_reply_to"] == reply_id]
 
-    def reply(self, verb: str, referral_id: str, *, reply_id: str | None = None, **fields: str) -> str:
+    def reply(self, verb: str, referral_id: str, *, reply_id: str | None = None, **fields: Any) -> str:
         """Sends a reply with the example client."""
         data = {"referral_id": referral_id, **fields}
         sent: str = asyncio.run(client.send_reply(self.url, verb, data, reply_id=reply_id))
         return sent
 
-    def command(self, *arguments: str) -> str:
-        """Runs the example client as a program."""
-        process = self._popen(*arguments)
+    def command(self, *arguments: str, code: int = 0) -> str:
+        """Runs the example client as a program, beside the one that listens; what it said."""
+        process = self._popen(*arguments, stderr=subprocess.STDOUT)
         said, _ = process.communicate(timeout=60)
-        assert process.returncode == 0, said
+        assert process.returncode == code, said
         return said
 
     def publish(
@@ -105,6 +115,16 @@ class Bureau:
         with Connection(self.url, transport_options={"confirm_publish": True}) as connection:
             yield connection.channel()
 
+    def ended(self, code: int) -> bool:
+        """Whether the example client that listened ended by itself, with this code."""
+        return self._listener.wait(20) == code
+
+    def restart(self, url: str) -> None:
+        """Listens with another address, as after a new password was entered."""
+        self.close()
+        self.url = url
+        self._listen()
+
     def close(self) -> None:
         self._listener.terminate()
         self._listener.wait(10)
@@ -112,12 +132,18 @@ class Bureau:
         assert self._listener.stdout is not None
         self._listener.stdout.close()
 
-    def _popen(self, *arguments: str) -> subprocess.Popen[str]:
+    def _listen(self) -> None:
+        self._listener = self._popen("listen")
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _popen(self, *arguments: str, stderr: int | None = None) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, str(CLIENT), *arguments],
+            [sys.executable, str(CLIENT), "--store", self._store, *arguments],
             # Nothing of the platform is in its reach.
             env={"PATH": os.environ["PATH"], "XINQIAO_BUREAU_URL": self.url, "PYTHONUTF8": "1"},
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 
@@ -127,16 +153,20 @@ class Bureau:
             self.received.append(json.loads(line))
 
 
+def account_of(platform: Platform, tenant: str) -> dict[str, str]:
+    """The broker account of one of the county's bureaus, as it was handed over."""
+    accounts: list[dict[str, str]] = json.loads(platform.logins_file.with_name("bureaus.json").read_text("utf-8"))
+    return next(one for one in accounts if (one["county"], one["tenant"]) == ("luonan", tenant))
+
+
 class Story:
     """The county office and two bureaus whose systems stand at the link."""
 
     def __init__(self, platform: Platform, folder: Path) -> None:
         self.platform = platform
         self.county = Walker(platform, platform.login("xfj", "CLERK"))
-        accounts = json.loads(platform.logins_file.with_name("bureaus.json").read_text("utf-8"))
-        by_tenant = {one["tenant"]: one for one in accounts if one["county"] == "luonan"}
-        self.bureau = Bureau(by_tenant["lyj"], folder)
-        self.other = Bureau(by_tenant["wlj"], folder)
+        self.bureau = Bureau(account_of(platform, "lyj"), folder)
+        self.other = Bureau(account_of(platform, "wlj"), folder)
 
     def referred(self, *, to: str = "lyj", received: bool = False, **changes: Any) -> tuple[str, str]:
         """A new letter, sent to the bureau: ids of petition and referral."""
@@ -151,7 +181,7 @@ class Story:
     def acts(self, petition: str) -> list[str]:
         """The acts on the hand-over, as the county office reads them."""
         timeline = self.county.whole(petition)["timeline"]
-        return [one["act"] for one in timeline if not one["act"].startswith(("CLOCK", "DUTY", "REGISTERED"))]
+        return [one["act"] for one in timeline if not one["act"].startswith(("CLOCK", "DUTY", "REGISTERED", "PROPOS"))]
 
     def assert_untouched(self, referral: str) -> None:
         """Its rightful holder, the other bureau, finds the referral as it was sent and goes on with it."""

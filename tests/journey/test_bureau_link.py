@@ -4,7 +4,6 @@ may not do on the broker."""
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from kombu import Producer
 
 from deploy.local.rabbitmq import call_management
 from deploy.operator.dead import DeadLetter, broker, discard, letters, replay, treat
-from services.contracts.bureau import MAX_REPLY_BYTES
+from services.contracts.bureau import MAX_REPLY_BYTES, VERBS
 from services.contracts.intake import Petition
 from services.contracts.topology import (
     BUREAU,
@@ -31,8 +30,13 @@ from services.contracts.topology import (
 )
 from tests.harness.platform import Platform
 from tests.harness.waiting import eventually
-from tests.journey.bureau_system import Bureau, Story, client
-from tests.journey.story import done, today
+from tests.journey.bureau_system import Bureau, Story
+from tests.journey.story import done, in_days, today
+
+ART_32 = ("--demands", "发放补偿款", "--facts", "款已到镇财政所", "--basis", "《土地管理法》第四十八条")
+"""What the lead's opinion on an appeal must hold besides."""
+UNIT = "lq"
+"""A unit of the bureau itself (林权股)."""
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +68,13 @@ def test_a_referral_is_answered_by_the_bureaus_own_system(story: Story) -> None:
     (person,) = first["petition"]["petitioners"]
     assert (person["name"], person["phone"], person["identity_number"]) == ("赵**", "138****1234", "6110************34")
 
-    assert "已发出，编号 " in bureau.command("receive", referral)
-    bureau.await_state(referral, "RECEIVED")
+    assert first["answer_needs"] == ["demands", "facts", "basis"]
+    assert "已办成：签收，该件目前已签收。" in bureau.command("receive", referral, "--expected-on", in_days(20))
+    assert bureau.await_state(referral, "RECEIVED")["expected_on"] == in_days(20)
     bureau.command("accept", referral)
-    bureau.await_state(referral, "ACCEPTED")
-    bureau.command("answer", referral, "--outcome", "SUPPORTED", "--opinion", "经核实，补偿款本月内发放。")
-    bureau.await_state(referral, "ANSWERED")
+    short = ("answer", referral, "--outcome", "SUPPORTED", "--opinion", "经核实，补偿款本月内发放。")
+    assert "未接受（INVALID_INPUT）：请填写信访人的诉求" in bureau.command(*short, code=1)
+    bureau.command(*short, *ART_32)
 
     def answered() -> dict[str, Any] | None:
         case = story.county.whole(petition)
@@ -102,6 +107,11 @@ def test_a_reply_that_is_sent_twice_acts_once(story: Story) -> None:
     bureau.reply("accept", referral)
     bureau.await_state(referral, "ACCEPTED")
 
+    first, again = eventually(lambda: bureau.receipts(reply_id) if len(bureau.receipts(reply_id)) == 2 else None)
+    assert (first["verb"], first["referral_id"], first["state"], first["version"]) == (
+        *("receive", referral, "RECEIVED", 2),
+    )
+    assert {**again, "state": "RECEIVED", "state_label": "已签收", "version": 2} == first
     assert [one["version"] for one in bureau.events(referral)] == [1, 2, 3]
     assert bureau.refusals(reply_id) == []
     eventually(lambda: story.acts(petition) == ["REFERRED", "RECEIVED", "ACCEPTED"])
@@ -123,6 +133,98 @@ def test_a_reply_at_the_wrong_time_comes_back(story: Story) -> None:
 
     assert refusal["code"] == "WRONG_STATE"
     assert refusal["message"] == "该件目前待签收，不能受理；须在“已签收”状态下进行"
+
+
+FIELDS: dict[str, dict[str, Any]] = {
+    "receive": {},
+    "object": {"reason": "不属于本单位职责"},
+    "dispute": {"reason": "仍有争议"},
+    "accept": {},
+    "refuse": {"reason": "OUTSIDE_COMPETENCE", "way": "向有权机关提出", "explanation": "不属于本机关职权"},
+    "forward": {"to": [{"unit": "office"}]},
+    "progress": {"text": "已到现场查看"},
+    "answer": {"outcome": "EXPLAINED", "opinion": "已说明"},
+}
+"""What each verb needs at least."""
+
+
+def test_no_verb_reaches_another_bureaus_referral(story: Story) -> None:
+    assert set(FIELDS) == set(VERBS)
+    _, referral = story.referred(to="wlj")
+    sent = [story.bureau.reply(verb, referral, **fields) for verb, fields in FIELDS.items()]
+    assert [story.bureau.refusal(one)["code"] for one in sent] == ["NOT_FOUND"] * len(FIELDS)
+    story.assert_untouched(referral)
+
+
+def test_no_verb_but_receipt_acts_on_what_was_not_received(story: Story) -> None:
+    _, referral = story.referred()
+    verbs = [verb for verb in FIELDS if verb != "receive"]
+    sent = [story.bureau.reply(verb, referral, **FIELDS[verb]) for verb in verbs]
+    assert [story.bureau.refusal(one)["code"] for one in sent] == ["WRONG_STATE"] * len(verbs)
+    assert [one["version"] for one in story.bureau.events(referral)] == [1]
+
+
+def test_an_objection_a_dispute_and_a_refusal_are_told_with_their_decisions(story: Story) -> None:
+    bureau, county = story.bureau, story.county
+    petition, referral = story.referred(received=True)
+    bureau.command("object", referral, "--reason", "不属于林业职责", "--materials", "权属证书复印件一份")
+    assert bureau.await_state(referral, "OBJECTED")["objection"] == {"upheld": None, "decision": None}
+    (handed_over,) = eventually(lambda: county.whole(petition)["referrals"])
+    assert handed_over["state"] == "OBJECTED"
+    done(
+        county.act(
+            "decideObjection",
+            "DecideObjectionInput",
+            {"referralId": referral, "uphold": False, "reason": "林地征收由林业局主管"},
+        )
+    )
+    dismissed = eventually(lambda: next((one for one in bureau.events(referral)[3:]), None))
+    assert dismissed["state"] == "RECEIVED"
+    assert dismissed["objection"] == {"upheld": False, "decision": "林地征收由林业局主管"}
+
+    bureau.command("dispute", referral, "--reason", "征收由自然资源局实施")
+    assert bureau.await_state(referral, "DISPUTED")["dispute"]["decided_on"] is None
+    decision = {"referralId": referral, "competent": "lyj", "reason": "经联席会议协调，由林业局办理"}
+    done(county.act("decideDispute", "DecideDisputeInput", decision))
+    decided = eventually(lambda: next((one for one in bureau.events(referral)[5:]), None))
+    assert (decided["state"], decided["dispute"]["competent"]) == ("RECEIVED", "lyj")
+    assert decided["dispute"]["decision"] == "经联席会议协调，由林业局办理"
+
+    way = ("--way", "向人民法院起诉", "--explanation", "已经立案")
+    bureau.command("refuse", referral, "--reason", "IN_PROCEDURE", *way)
+    refused = bureau.await_state(referral, "REFUSED")
+    assert (refused["refusal"]["reason"], refused["refusal"]["way"]) == ("IN_PROCEDURE", "向人民法院起诉")
+    done(county.act("overruleRefusal", "ReasonInput", {"referralId": referral, "reason": "并未立案"}))
+    overruled = eventually(lambda: next((one for one in bureau.events(referral)[7:]), None))
+    assert (overruled["state"], overruled["refusal"]) == ("RECEIVED", None)
+    assert story.acts(petition)[1:] == [
+        *("RECEIVED", "OBJECTED", "OBJECTION_DISMISSED", "DISPUTE_RAISED", "DISPUTE_STAYS", "REFUSED"),
+        "REFUSAL_OVERRULED",
+    ]
+
+
+def test_progress_forwarding_and_rework_are_told(story: Story) -> None:
+    bureau = story.bureau
+    petition, referral = story.referred(received=True)
+    bureau.command("accept", referral)
+    bureau.command("progress", referral, "--text", "已到现场查看", "--expected-on", in_days(10))
+    assert bureau.await_state(referral, "IN_PROGRESS")["expected_on"] == in_days(10)
+    bureau.command("forward", referral, "--unit", UNIT, "--note", "请核实")
+    branch = eventually(
+        lambda: next((one for one in bureau.states() if one["parent_id"] == referral), None), what="the branch came"
+    )
+    assert (branch["role"], branch["unit"], branch["state"], branch["note"]) == ("UNIT", UNIT, "SENT", "请核实")
+    assert branch["petition"]["number"] == branch["petition_number"]
+
+    bureau.command("answer", referral, "--outcome", "EXPLAINED", "--opinion", "已说明。", *ART_32)
+    done(story.county.act("sendBackAnswer", "ReasonInput", {"referralId": referral, "reason": "未附付款凭证"}))
+    sent_back = bureau.await_state(referral, "REWORK")
+    assert (sent_back["rework"]["reason"], sent_back["rework"]["on"]) == ("未附付款凭证", str(today()))
+    review = ("--review-by", "演示律师", "--review-on", str(today()), "--review-opinion", "合法")
+    bureau.command("answer", referral, "--outcome", "SUPPORTED", "--opinion", "已发放。", *ART_32, *review)
+    assert bureau.events(referral)[-1]["state"] == "ANSWERED"
+    acts = [each for each in story.acts(petition) if each in ("ANSWERED", "SENT_BACK")]
+    assert acts == ["ANSWERED", "SENT_BACK", "ANSWERED"]
 
 
 def test_another_bureaus_referral_is_not_found_and_stays_as_it_is(story: Story) -> None:
@@ -150,6 +252,12 @@ def test_another_bureaus_referral_is_not_found_and_stays_as_it_is(story: Story) 
         ("receive", b'{"referral_id": "x", "tenant": "wlj"}', "INVALID_INPUT", "tenant"),
         ("object", b'{"referral_id": "x", "reason": "a\\u0000b"}', "INVALID_INPUT", "空字符"),
         ("answer", b'{"referral_id": "x", "outcome": "GOOD", "opinion": "y"}', "INVALID_INPUT", "GOOD"),
+        ("refuse", b'{"referral_id": "x", "reason": "LAZY", "way": "a", "explanation": "b"}', "INVALID_INPUT", "LAZY"),
+        ("progress", b'{"referral_id": "x", "text": 5}', "INVALID_INPUT", "应为文字"),
+        ("receive", b'{"referral_id": "x", "expected_on": "tomorrow"}', "INVALID_INPUT", "日期应写作"),
+        ("dispute", b'{"referral_id": "x", "reason": "' + b"y" * 2001 + b'"}', "INVALID_INPUT", "不能超过 2000"),
+        ("forward", b'{"referral_id": "x", "to": []}', "INVALID_INPUT", "至少要有 1 项"),
+        ("forward", b'{"referral_id": "x", "to": [{"organ": "y"}]}', "INVALID_INPUT", "organ"),
     ],
     ids=[
         "no-json",
@@ -162,6 +270,12 @@ def test_another_bureaus_referral_is_not_found_and_stays_as_it_is(story: Story) 
         "odd-field",
         "nul",
         "enum",
+        "refuse-enum",
+        "progress-type",
+        "receive-date",
+        "dispute-long",
+        "forward-nobody",
+        "forward-odd-field",
     ],
 )
 def test_a_reply_that_cannot_be_read_comes_back_with_a_code(
@@ -224,6 +338,21 @@ def test_who_asked_to_stay_unknown_is_not_named_to_the_bureau(story: Story) -> N
     assert person["name"] == "赵**"
     for known in ("赵", "138****1234", "6110****", "演示路"):
         assert known not in json.dumps(event, ensure_ascii=False)
+
+
+def test_a_case_that_accuses_a_user_by_name_is_told_without_a_word_of_it(story: Story) -> None:
+    logins = story.platform.logins
+    head = next(one for one in logins if (one["tenant"], one["county"], one["role"]) == ("lyj", "luonan", "HEAD"))
+    petition, referral = story.referred(accusedUsers=[head["username"]])
+    event = story.bureau.await_state(referral, "SENT")
+    assert event["withheld"]
+    assert (event["petition"], event["note"]) == (None, None)
+    whole = story.county.whole(petition)
+    for told in (whole["title"], whole["body"], "请阅处"):
+        assert told not in json.dumps(event, ensure_ascii=False)
+    # What needs no word of it can be done.
+    story.bureau.reply("receive", referral)
+    assert story.bureau.await_state(referral, "RECEIVED")["withheld"]
 
 
 def test_a_bureau_cannot_speak_in_anothers_name(story: Story) -> None:
@@ -324,69 +453,6 @@ def test_the_client_comes_back_when_its_connection_breaks(story: Story) -> None:
     assert story.bureau.await_state(referral, "SENT")["petition"] is not None
     ids = [one["id"] for one in story.bureau.received]
     assert len(ids) == len(set(ids))
-
-
-class Taken:
-    """An inbox of the example client, and what it handed on."""
-
-    def __init__(self, path: Path) -> None:
-        self.inbox = client.Inbox(str(path))
-        self.versions: list[int] = []
-
-    def take(self, version: int, state: str = "SENT", *, petition: bool = False, event_id: str | None = None) -> None:
-        data = {
-            "referral_id": "r1",
-            "version": version,
-            "state": state,
-            "petition": {"title": "路灯"} if petition else None,
-        }
-        event = client.Event(id=event_id or str(uuid.uuid4()), type=client.REFERRAL, data=data)
-        self.inbox.take(event, lambda taken: self.versions.append(taken.data["version"]))
-
-    def kept(self) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self.inbox._database.execute("SELECT version, state, petition FROM referral").fetchone()
-        return row
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Iterator[Taken]:
-    taken = Taken(tmp_path / "inbox.sqlite")
-    yield taken
-    taken.inbox.close()
-
-
-def test_the_client_handles_an_event_once_and_no_older_one_after_a_newer(taken: Taken) -> None:
-    taken.take(1, petition=True, event_id="a")
-    taken.take(1, petition=True, event_id="a")
-    taken.take(3, "ACCEPTED")
-    taken.take(2, "RECEIVED")
-
-    assert taken.versions == [1, 3]
-    assert taken.kept() == (3, "ACCEPTED", '{"title": "路灯"}')
-
-
-def test_the_client_keeps_the_petition_though_it_came_late_and_gives_it_up_at_the_end(taken: Taken) -> None:
-    taken.take(2, "RECEIVED")
-    taken.take(1, petition=True)
-    assert taken.kept() == (2, "RECEIVED", '{"title": "路灯"}')
-
-    taken.take(3, "RETURNED")
-    assert taken.kept() == (3, "RETURNED", None)
-    assert taken.versions == [2, 3]
-
-
-def test_an_event_that_the_client_could_not_handle_is_handled_when_it_comes_again(taken: Taken) -> None:
-    event = client.Event(id="a", type=client.REFUSED, data={"code": "NOT_FOUND"})
-    handled: list[str] = []
-
-    def fail(_: Any) -> None:
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        taken.inbox.take(event, fail)
-    taken.inbox.take(event, lambda one: handled.append(one.id))
-    taken.inbox.take(event, lambda one: handled.append(one.id))
-    assert handled == ["a"]
 
 
 def test_replies_that_are_sent_in_one_go_are_carried_out_in_that_order(story: Story) -> None:

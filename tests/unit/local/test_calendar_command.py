@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from deploy.local.instance import ROOT
 from deploy.operator import calendar, cli
+from services.common.known_calendar import horizon, statutory_days
 from services.deadlines.notices import parse_notice
-from services.deadlines.seeding import horizon, statutory_days
 from tests.unit.common.test_workdays import VECTORS
 
 MADE_UP = ROOT / "tests" / "unit" / "deadlines" / "notices" / "2027.json"
