@@ -1,11 +1,14 @@
 """Who sees what of the view, in one place: the database enforces these policies on every query.
 
-- A case: the county office; the tenant that registered it; each tenant to which a referral of it stands. An
-  accusation (检举控告) of these only the people named for it and those cleared; nobody who is accused (Art. 30).
+- A case: the county office; the tenant that registered it; each tenant to which a referral of it stands; who decides
+  an open dispute about it, and who reviews its answer. An accusation (检举控告) of these only the people named for it
+  and those cleared; nobody who is accused (Art. 30).
 - What belongs to a case (referrals, clocks, reviews, extensions, milestones, ratings, case owner, duty note,
   timeline): whoever sees the case.
+- What is proposed about who should answer a case (``Proposal``): the tenant that registered it, and the county office.
 - A supervision: the county office, who opened it and who must answer it. A reminder: the tenant that is reminded.
   Of an accusation again only the people named and those cleared.
+- A conflict (矛盾纠纷): the tenant that listed it, and the county office.
 - The petitioners: whoever sees the case; of those who asked to stay unknown (保密), the registering tenant and
   the county office. The query code: these two always.
 - A returned or withdrawn referral: its former receiver sees that it ended, in ``ended_referral``, and no more.
@@ -14,14 +17,19 @@
 """
 
 from services.common.scope import IN_COUNTY, VISIBLE, protect
+from services.contracts.proposals import Proposal
 
 # The projector may write a part that came before its petition.
 OF_VISIBLE_CASE = f"""{IN_COUNTY} AND ((SELECT xq.is_system()) OR EXISTS (
   SELECT 1 FROM gateway.petition AS p WHERE p.county_id = {{table}}.county_id AND p.id = {{table}}.petition_id))"""
 
+# Who gets a case need not know who else was thought of, nor whom it accuses.
+NO_OTHERS_PROPOSAL = f"""(type <> '{Proposal.fact_type}' OR (SELECT xq.sees_all())
+  OR state ->> 'registered_by' = (SELECT xq.tenant()))"""
+
 BY_AUDIENCE = (
     *("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral"),
-    *("gateway.supervision", "gateway.reminder"),
+    *("gateway.supervision", "gateway.reminder", "gateway.conflict"),
 )
 BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline")
 BY_COUNTY = ("gateway.account",)
@@ -31,6 +39,11 @@ def policies() -> list[str]:
     """The statements that put every table of the view behind its policy."""
     return [
         *(protect(table, using=VISIBLE) for table in BY_AUDIENCE),
-        *(protect(table, using=OF_VISIBLE_CASE.format(table=table)) for table in BY_CASE),
+        *(protect(table, using=_of_case(table)) for table in BY_CASE),
         *(protect(table) for table in BY_COUNTY),
     ]
+
+
+def _of_case(table: str) -> str:
+    visible = OF_VISIBLE_CASE.format(table=table)
+    return f"{visible} AND {NO_OTHERS_PROPOSAL}" if table == "gateway.case_part" else visible

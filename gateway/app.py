@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from gateway.context import Context
 from gateway.database import connect
+from gateway.documents.approval_fetching import approval_file
 from gateway.documents.fetching import circular_file
+from gateway.documents.paper_fetching import referral_paper
 from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
 from gateway.health import health
 from gateway.identity import Unauthenticated, issue_token, log_in, read_token
@@ -23,7 +25,7 @@ from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from gateway.schema.root import build_schema
 from services.common import logs
-from services.common.errors import Internal, InvalidInput, Refusal
+from services.common.errors import Internal, InvalidInput, NotFound, Refusal
 from services.common.ids import new_id
 from services.common.settings import Settings
 from services.common.wording import UNDECODABLE, explain
@@ -33,6 +35,9 @@ WELCOME = Path(__file__).parent / "welcome.html"
 MAX_BODY_BYTES = 1_048_576
 FORM = "application/x-www-form-urlencoded"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+STATUS = {Unauthenticated.code: 401, "WRONG_LOGIN": 401, NotFound.code: 404}
+"""Of a refusal outside of GraphQL; any other is a 400."""
 
 log = logs.get(__name__)
 T = TypeVar("T")
@@ -64,6 +69,9 @@ def create_app(config: Settings) -> Starlette:
             Route("/graphql", graphql, methods=["POST"]),
             Route("/auth/token", token, methods=["POST"]),
             Route("/documents/circulars/{name}.docx", circular_document, methods=["GET"]),
+            Route("/documents/approvals/{id}.docx", approval_document, methods=["GET"]),
+            Route("/documents/approvals/{id}/{step}.docx", approval_document, methods=["GET"]),
+            Route("/documents/referrals/{id}/{paper}.docx", referral_document, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/", welcome, methods=["GET"]),
         ],
@@ -125,6 +133,32 @@ async def circular_document(request: Request) -> Response:
     return Response(made.body, media_type=made.media_type, headers=made.headers)
 
 
+async def approval_document(request: Request) -> Response:
+    """The form of an approval flow's run (呈批表), or the paper of one of its steps; with a bearer token."""
+    actor = _actor(request)
+    reader = ViewReader(engine=request.app.state.engine, actor=actor)
+    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
+        try:
+            id, step = request.path_params["id"], request.path_params.get("step")
+            made = await approval_file(reader=reader, approval_id=id, step_id=step)
+        finally:
+            await reader.release()
+    return Response(made.body, media_type=made.media_type, headers=made.headers)
+
+
+async def referral_document(request: Request) -> Response:
+    """A paper of a hand-over: ``letter``, ``opinion``, ``refusal`` or ``receipt``; with a bearer token."""
+    actor = _actor(request)
+    reader = ViewReader(engine=request.app.state.engine, actor=actor)
+    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
+        try:
+            id, paper = request.path_params["id"], request.path_params["paper"]
+            made = await referral_paper(reader=reader, referral_id=id, name=paper)
+        finally:
+            await reader.release()
+    return Response(made.body, media_type=made.media_type, headers=made.headers)
+
+
 async def welcome(request: Request) -> Response:
     """For whoever opens the address in a browser."""
     return HTMLResponse(WELCOME.read_text("utf-8"))
@@ -148,8 +182,7 @@ async def refused(request: Request, refusal: Exception) -> Response:
     unauthenticated = isinstance(refusal, Unauthenticated)
     headers = {"WWW-Authenticate": "Bearer"} if unauthenticated else None
     body = {"errors": [{"message": problem.message, "extensions": {"code": problem.code}}]}
-    status = 401 if unauthenticated or problem.code == "WRONG_LOGIN" else 400
-    return JSONResponse(body, status_code=status, headers=headers)
+    return JSONResponse(body, status_code=STATUS.get(problem.code, 400), headers=headers)
 
 
 async def failed(request: Request, error: Exception) -> Response:

@@ -144,6 +144,26 @@ reminder = Table(
     Index("reminder_of_tenant", "county_id", "tenant", "at", "id"),
 )
 
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("tenant", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("found_on", Date, nullable=False),
+    Column("raised_on", Date),
+    Column("ended_on", Date),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("conflict_found", "county_id", "found_on", "id"),
+    Index("conflict_of_tenant", "county_id", "tenant", "found_on", "id"),
+)
+
 timeline = Table(
     "timeline",
     metadata,

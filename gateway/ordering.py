@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from gateway.model import case_part, clock, petition, reminder, supervision
+from gateway.model import case_part, clock, conflict, petition, reminder, supervision
 from services.contracts.base import Labelled
 
 T = TypeVar("T")
@@ -100,3 +100,7 @@ CLOCK_ORDERS: dict[ClockOrder, Order] = {
 SUPERVISION_ORDER = Order("SUPERVISIONS", supervision.c.opened_on, True)
 REMINDER_ORDER = Order("REMINDERS", reminder.c.at, True)
 EXTENSION_ORDER = Order("EXTENSIONS", case_part.c.id, True)
+PROPOSAL_ORDER = Order("PROPOSALS", case_part.c.id, True)
+CONFLICT_ORDER = Order("CONFLICTS", conflict.c.found_on, True)
+APPROVAL_ORDER = Order("APPROVALS", case_part.c.id, True)
+CASE_OWNER_ORDER = Order("CASE_OWNERS", case_part.c.id, True)

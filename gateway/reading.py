@@ -9,14 +9,20 @@ import msgspec
 import sqlalchemy as sa
 from aiodataloader import DataLoader
 
-from gateway.model import case_part, ended_referral, petition, private, shared_table, timeline
+from gateway.conflict_months import ConflictDays
+from gateway.model import account, case_part, conflict, ended_referral, petition, private, shared_table, timeline
+from gateway.proposal_report import RuleFigures, figures
 from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, PetitionRow, ScopedReader
 from services.contracts.base import State
+from services.contracts.conflicts import ConflictState
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
+from services.contracts.flows import Approval
 from services.contracts.intake import MaskedPetitioner, Rating
+from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
+from services.contracts.proposals import Proposal
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
@@ -49,8 +55,24 @@ class CaseParts:
         return self.found[Milestone]
 
     @property
+    def approvals(self) -> list[Approval]:
+        return self.found[Approval]
+
+    @property
     def ratings(self) -> list[Rating]:
         return self.found[Rating]
+
+    @property
+    def meetings(self) -> list[CaseMeeting]:
+        return self.found[CaseMeeting]
+
+    @property
+    def settlements(self) -> list[Settlement]:
+        return self.found[Settlement]
+
+    @property
+    def proposal(self) -> Proposal | None:
+        return next(iter(self.found[Proposal]), None)
 
     @property
     def closure(self) -> Closure | None:
@@ -136,6 +158,33 @@ class ViewReader(ScopedReader):
             EndedReferral(row.referral_id, row.petition_number, row.state, row.sent_on, row.ended_on)
             for row in await self._rows(query)
         ]
+
+    async def unknown_logins(self, logins: list[str]) -> list[str]:
+        """Those that no user of the county has."""
+        if not logins:
+            return []
+        query = sa.select(account.c.username).where(
+            account.c.county_id == self.actor.county, account.c.username.in_(logins)
+        )
+        known = {row.username for row in await self._rows(query)}
+        return [login for login in logins if login not in known]
+
+    async def conflict_days(self, *, first: date, last: date) -> list[ConflictDays]:
+        """What counts in these days of the conflicts that the actor sees; what was taken back counts nowhere."""
+        c = conflict.c
+        over_on = sa.func.greatest(c.raised_on, c.ended_on)  # None where it is open
+        query = sa.select(c.tenant, c.found_on, c.raised_on, c.ended_on).where(
+            c.county_id == self.actor.county,
+            c.status != ConflictState.TAKEN_BACK.value,
+            c.found_on <= last,
+            sa.or_(over_on.is_(None), over_on >= first),
+        )
+        return [ConflictDays(row.tenant, row.found_on, row.raised_on, row.ended_on) for row in await self._rows(query)]
+
+    async def rule_figures(self, *, first: date, last: date) -> list[RuleFigures]:
+        """How often each rule was followed, of the petitions registered in these days whose proposal the actor sees."""
+        rows = await self._rows(figures(county=self.actor.county, first=first, last=last))
+        return [RuleFigures(first, last, row.rule, row.proposed, row.followed, row.against) for row in rows]
 
     async def shared(self, state: type[S]) -> dict[str, S]:
         """What the county shares, by id: the directory (``Organisation``), duty tables, its regime, circulars."""

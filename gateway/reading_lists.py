@@ -14,16 +14,21 @@ from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.database import scoped
-from gateway.model import case_part, clock, petition, reminder, supervision
+from gateway.model import case_part, clock, conflict, petition, reminder, supervision
 from gateway.ordering import Order, Page, PageCursor
 from gateway.status import NOTHING_DUE, PetitionStatus
 from services.common import clock as time
 from services.contracts.actor import Actor
 from services.contracts.base import State
+from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.extensions import Extension
+from services.contracts.flows import Approval
 from services.contracts.intake import Petition
+from services.contracts.proposals import Proposal
 from services.contracts.reminders import Reminder
+from services.contracts.reviews import CaseOwner
+from services.contracts.routing import Referral
 from services.contracts.supervision import Supervision
 
 T = TypeVar("T")
@@ -70,7 +75,12 @@ PETITIONS = Listed(
 CLOCKS = _states(clock, Clock)
 SUPERVISIONS = _states(supervision, Supervision)
 REMINDERS = _states(reminder, Reminder)
+CONFLICTS = _states(conflict, Conflict)
+REFERRALS = _states(case_part, Referral, case_part.c.type == Referral.fact_type)
 EXTENSIONS = _states(case_part, Extension, case_part.c.type == Extension.fact_type)
+PROPOSALS = _states(case_part, Proposal, case_part.c.type == Proposal.fact_type)
+APPROVALS = _states(case_part, Approval, case_part.c.type == Approval.fact_type)
+CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 
 class ScopedReader:

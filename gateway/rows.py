@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.status import owed
 from services.contracts.base import State, builtins
+from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock, ClockState, Level, clock_state
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
@@ -42,6 +43,21 @@ def reminder_row(state: Reminder) -> dict[str, Any]:
         "at": state.at,
         "urgent": state.urgent,
         "acknowledged": bool(state.receipts),
+        "state": builtins(state),
+    }
+
+
+def conflict_row(state: Conflict) -> dict[str, Any]:
+    return {
+        **seen_by(state),
+        "tenant": state.tenant,
+        "place": state.place,
+        "status": state.state.value,
+        "found_on": state.found_on,
+        "raised_on": state.raised_on,
+        "ended_on": state.ended_on,
+        "title": state.title,
+        "description": state.description,
         "state": builtins(state),
     }
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.deriving import DERIVED_FROM, derive
 from gateway.model import (
     case_part,
     clock,
-    ended_referral,
+    conflict,
     petition,
     private,
     reminder,
@@ -23,14 +23,14 @@ from gateway.model import (
     supervision,
     timeline,
 )
-from gateway.rows import clock_row, petition_row, private_rows, reminder_row, seen_by, supervision_row
-from gateway.status import NOTHING_DUE, parties, petition_status
+from gateway.rows import clock_row, conflict_row, petition_row, private_rows, reminder_row, seen_by, supervision_row
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.base import State, builtins
 from services.contracts.circulars import Circular
+from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
@@ -55,8 +55,6 @@ PARTS: tuple[type[State], ...] = (
 )
 SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow)
 TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Alert)
-DERIVED_FROM = frozenset(state.fact_type for state in (Petition, Referral, Closure, Review, Clock))
-"""What ``_derive`` reads; no other fact changes what follows from a case."""
 
 LOCK_CASES = sa.text(
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY"
@@ -84,7 +82,7 @@ def _put(table: sa.Table) -> Insert:
     return _upsert(table, *(column.name for column in table.c if not column.primary_key))
 
 
-PUT = {table: _put(table) for table in (case_part, clock, shared_table, supervision, reminder)}
+PUT = {table: _put(table) for table in (case_part, clock, shared_table, supervision, reminder, conflict)}
 # What is derived from the whole case, and for whom it is, a newer state of the petition does not set back.
 OF_PETITION = {column.name for column in petition.c} - {
     "county_id",
@@ -115,7 +113,7 @@ async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[st
             await _apply_one(connection, fact)
         cases = sorted({fact.petition for fact in news if fact.petition and fact.type in DERIVED_FROM})
         for case in cases:
-            await _derive(connection, county, case)
+            await derive(connection, county, case)
         changed.update(cases)
     return changed
 
@@ -161,6 +159,8 @@ async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
         await _newest(connection, supervision, fact, supervision_row(state))
     elif isinstance(state, Reminder):
         await _newest(connection, reminder, fact, reminder_row(state))
+    elif isinstance(state, Conflict):
+        await _newest(connection, conflict, fact, conflict_row(state))
     elif isinstance(state, SHARED):
         await _newest(connection, shared_table, fact, {"type": fact.type, **seen_by(state), "state": builtins(state)})
     elif not isinstance(state, TIMELINE_ONLY):
@@ -188,63 +188,3 @@ async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition)
         return
     rows = [{"county_id": fact.county, **row} for row in private_rows(state)]
     await connection.execute(PUT_PRIVATE, rows)
-
-
-async def _derive(connection: AsyncConnection, county: str, petition_id: str) -> None:
-    """Recomputes what follows from the case as a whole: status, who sees it, the next due day, what ended."""
-    key = (petition.c.county_id == county, petition.c.id == petition_id)
-    derived = (petition.c.status, petition.c.visible_to, petition.c.next_due_on)
-    next_due_on = (
-        sa.select(sa.func.coalesce(sa.func.min(clock.c.effective_due_on), NOTHING_DUE))
-        .where(clock.c.county_id == county, clock.c.petition_id == petition_id, clock.c.owed)
-        .scalar_subquery()
-    )
-    query = sa.select(petition.c.state, *derived, next_due_on.label("now_due_on")).where(*key)
-    row = (await connection.execute(query)).first()
-    if row is None:
-        return  # A referral or a clock overtook its petition; it waits until that comes.
-    case = msgspec.convert({**row.state, "petitioners": [], "query_code": ""}, Petition)
-    rows = await connection.execute(
-        sa.select(case_part.c.type, case_part.c.state).where(
-            case_part.c.county_id == county,
-            case_part.c.petition_id == petition_id,
-            case_part.c.type.in_([Referral.fact_type, Closure.fact_type, Review.fact_type]),
-        )
-    )
-    found: dict[type[State], list[Any]] = {Referral: [], Closure: [], Review: []}
-    for part in rows:
-        struct = STATE_BY_TYPE[part.type]
-        found[struct].append(msgspec.convert(part.state, struct))
-    referrals, closures = found[Referral], found[Closure]
-    closure = closures[0] if closures else None
-    visible_to = sorted(parties(petition=case, referrals=referrals, reviews=found[Review]))
-    values = {
-        "status": petition_status(petition=case, referrals=referrals, closure=closure).value,
-        "visible_to": visible_to,
-        "next_due_on": row.now_due_on,
-    }
-    if values != {column.name: getattr(row, column.name) for column in derived}:
-        await connection.execute(sa.update(petition).where(*key).values(**values))
-    if not case.confidential and row.visible_to != visible_to:
-        await connection.execute(
-            sa.update(private)
-            .where(private.c.county_id == county, private.c.petition_id == petition_id, private.c.kind == "petitioners")
-            .values(visible_to=visible_to)
-        )
-    for referral in referrals:
-        if not referral.stands:
-            await _ended(connection, county, referral)
-
-
-async def _ended(connection: AsyncConnection, county: str, referral: Referral) -> None:
-    values = {
-        "visible_to": [referral.to_tenant],
-        "named": referral.restricted_to,
-        "petition_number": referral.petition_number,
-        "state": referral.state.value,
-        "sent_on": referral.sent_on,
-        "ended_on": referral.ended_on,
-    }
-    await connection.execute(
-        insert(ended_referral).values(county_id=county, referral_id=referral.id, **values).on_conflict_do_nothing()
-    )

@@ -18,8 +18,8 @@ FONT = "宋体"
 TITLE_POINTS, HEADING_POINTS, TEXT_POINTS, TABLE_POINTS = 20, 15, 12, 9
 
 
-def blank() -> DocumentObject:
-    """The template with its marks and plain looks."""
+def plain_document() -> DocumentObject:
+    """Nothing in it but its fonts."""
     document = Document()
     document.core_properties.author = ""
     document.core_properties.comments = ""
@@ -27,35 +27,41 @@ def blank() -> DocumentObject:
     style.font.name = FONT
     style.font.size = Pt(TEXT_POINTS)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    _line(document, "{{ issuer }}", points=HEADING_POINTS, centred=True, bold=True)
-    _line(document, "{{ number }}", centred=True)
-    _line(document, "{{ title }}", points=TITLE_POINTS, centred=True, bold=True)
-    _line(document, "{%p if withdrawn %}")
-    _line(document, "{{ withdrawn }}", centred=True, bold=True)
-    _line(document, "{%p endif %}")
-    _line(document, "{%p for section in sections %}")
-    _line(document, "{{ section.heading }}", points=HEADING_POINTS, bold=True)
-    _line(document, "{%p for text in section.paragraphs %}")
-    _line(document, "{{ text }}", indented=True)
-    _line(document, "{%p endfor %}")
-    _line(document, "{%p for table in section.tables %}")
-    _line(document, "{{ table.title }}", centred=True, bold=True)
-    _table(document)
-    _line(document, "{%p if table.note %}")
-    _line(document, "注：{{ table.note }}", points=TABLE_POINTS)
-    _line(document, "{%p endif %}")
-    _line(document, "{%p endfor %}")
-    _line(document, "{%p endfor %}")
-    _line(document, "{%p if remarks %}")
-    _line(document, "附加说明", points=HEADING_POINTS, bold=True)
-    _line(document, "{{ remarks }}", indented=True)
-    _line(document, "{%p endif %}")
-    _line(document, "{{ issuer }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _line(document, "{{ issued_on }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return document
 
 
-def _line(
+def blank() -> DocumentObject:
+    """The template with its marks and plain looks."""
+    document = plain_document()
+    line(document, "{{ issuer }}", points=HEADING_POINTS, centred=True, bold=True)
+    line(document, "{{ number }}", centred=True)
+    line(document, "{{ title }}", points=TITLE_POINTS, centred=True, bold=True)
+    line(document, "{%p if withdrawn %}")
+    line(document, "{{ withdrawn }}", centred=True, bold=True)
+    line(document, "{%p endif %}")
+    line(document, "{%p for section in sections %}")
+    line(document, "{{ section.heading }}", points=HEADING_POINTS, bold=True)
+    line(document, "{%p for text in section.paragraphs %}")
+    line(document, "{{ text }}", indented=True)
+    line(document, "{%p endfor %}")
+    line(document, "{%p for table in section.tables %}")
+    line(document, "{{ table.title }}", centred=True, bold=True)
+    _table(document)
+    line(document, "{%p if table.note %}")
+    line(document, "注：{{ table.note }}", points=TABLE_POINTS)
+    line(document, "{%p endif %}")
+    line(document, "{%p endfor %}")
+    line(document, "{%p endfor %}")
+    line(document, "{%p if remarks %}")
+    line(document, "附加说明", points=HEADING_POINTS, bold=True)
+    line(document, "{{ remarks }}", indented=True)
+    line(document, "{%p endif %}")
+    line(document, "{{ issuer }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    line(document, "{{ issued_on }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return document
+
+
+def line(
     document: DocumentObject,
     text: str,
     *,

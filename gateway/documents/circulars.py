@@ -1,17 +1,13 @@
 """A circular, drafted or issued, as DOCX from ``templates/circular.docx``, which an office may edit."""
 
-import io
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from docxtpl import DocxTemplate
-
+from gateway.documents.rendering import TEMPLATES, rendered, written
 from gateway.indicators.draft import Draft
 from services.contracts.base import builtins
 from services.contracts.circulars import Circular, CircularSection
 
-TEMPLATE = Path(__file__).parent / "templates" / "circular.docx"
+TEMPLATE = TEMPLATES / "circular.docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NO_NUMBER = "（草稿，未编号）"
 
@@ -24,7 +20,7 @@ def issued_document(circular: Circular) -> bytes:
         title=circular.title,
         number=circular.number,
         issuer=circular.issuer,
-        issued_on=f"{circular.issued_on.year}年{circular.issued_on.month}月{circular.issued_on.day}日",
+        issued_on=written(circular.issued_on),
         sections=circular.sections,
         remarks=circular.remarks or "",
         withdrawn=withdrawn,
@@ -44,19 +40,13 @@ def draft_document(draft: Draft) -> bytes:
 
 
 def _rendered(*, sections: list[CircularSection], **words: str) -> bytes:
-    template = DocxTemplate(str(TEMPLATE))
-    values: dict[str, Any] = {**words, "sections": [builtins(section) for section in sections]}
-    # What a person wrote (remarks, a category) must not be read as markup.
-    template.render(values, autoescape=True)
-    made = io.BytesIO()
-    template.save(made)
-    return made.getvalue()
+    return rendered(TEMPLATE.name, {**words, "sections": [builtins(section) for section in sections]})
 
 
 def attachment(title: str) -> dict[str, str]:
     """The headers of a download with a Chinese file name (RFC 6266)."""
     name = quote(f"{title}.docx", safe="")
     return {
-        "Content-Disposition": f"attachment; filename=\"circular.docx\"; filename*=UTF-8''{name}",
+        "Content-Disposition": f"attachment; filename=\"document.docx\"; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",
     }

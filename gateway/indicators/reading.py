@@ -25,6 +25,7 @@ from gateway.indicators.records import (
 from gateway.indicators.statement import KINDS, statement
 from gateway.indicators.timely import COUNTED
 from services.contracts.circulars import ReportingPeriod
+from services.contracts.routing import ReferralRole
 from services.contracts.rules import Regime
 
 A_DAY = timedelta(days=1)
@@ -125,7 +126,7 @@ def _assemble(found: Found) -> list[CaseRecord]:
     return [
         CaseRecord(
             petition=item,
-            referrals=tuple(found["referral"].get(case, ())),
+            referrals=tuple(one for one in found["referral"].get(case, ()) if one.role is not ReferralRole.UNIT),
             clocks=tuple(found["clock"].get(case, ())),
             ratings=tuple(found["rating"].get(case, ())),
             supervisions=tuple(found["supervision"].get(case, ())),

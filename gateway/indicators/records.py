@@ -110,6 +110,7 @@ class PetitionRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True,
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     petition: PetitionRecord
     referrals: tuple[ReferralRecord, ...] = ()
+    """Those to bodies that answer for the case; what one of them forwarded within is counted as the body's own."""
     clocks: tuple[ClockRecord, ...] = ()
     ratings: tuple[RatingRecord, ...] = ()
     supervisions: tuple[SupervisionRecord, ...] = ()

@@ -207,7 +207,7 @@ def handed_over(cases: Sequence[CaseRecord], asked: Question) -> Indicator:
         name="转送交办件数",
         definition="本期发出、至今有效（未退回、未撤回）的转送、交办和自办，每个承办单位计一次；按单位统计时为交由本单位的",
         buckets=sort_into(
-            [kind.label for kind in ReferralKind],
+            [kind.label for kind in ReferralKind if kind is not ReferralKind.FORWARD],
             (
                 (
                     one.kind.label,

@@ -91,7 +91,8 @@ def _acceptance(
         rate(
             code=slice_code,
             name=name,
-            definition=f"及时受理 ÷ 总数（{buckets}）。统计{side}{what}；{RULE}；未到期且未受理的不计",
+            definition=f"及时受理 ÷ 总数（{buckets}）。统计{side}{what}，书面告知不予受理的同样计为已办理；{RULE}；"
+            "未到期且未受理的不计",
             buckets=by_result(part, ACCEPTANCE),
             counting=(ACCEPTANCE[Result.IN_TIME],),
             empty="本期没有到期的受理期限",

@@ -4,17 +4,18 @@ from typing import Any
 
 import graphene
 
-from gateway.reading import EndedReferral, TimelineRow
+from gateway.reading import TimelineRow
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
 from gateway.schema.clock_types import Clock
+from gateway.schema.flow_types import Approval
+from gateway.schema.meeting_types import CaseMeeting, Settlement
+from gateway.schema.proposal_types import Proposal
+from gateway.schema.referral_types import Journey, Referral
 from gateway.schema.review_types import CaseOwner, Rating, Review
 from gateway.schema.supervision_types import Extension, Milestone, Supervision
 from gateway.schema.types import (
     Alias,
-    Answer,
-    Delivery,
-    Objection,
     PastAnswer,
     Petitioner,
     Place,
@@ -26,78 +27,10 @@ from gateway.schema.types import (
 )
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
+from services.contracts.journeys import Journey as JourneyFact
+from services.contracts.journeys import journey_of
 from services.contracts.roster import DutyNote as DutyNoteFact
-from services.contracts.routing import Referral as ReferralFact
-from services.contracts.routing import ReferralState
 from services.contracts.supervision import Supervision as SupervisionFact
-
-
-class Referral(graphene.ObjectType):
-    """一次转送或交办"""
-
-    id = graphene.ID(required=True)
-    petition_number = graphene.String(required=True)
-    kind = graphene.Field(enums.ReferralKindEnum, required=True)
-    kind_label = graphene.String(required=True)
-    role = graphene.Field(enums.ReferralRoleEnum, required=True)
-    role_label = graphene.String(required=True)
-    state = graphene.Field(enums.ReferralStateEnum, required=True)
-    state_label = graphene.String(required=True)
-    from_tenant = graphene.Field(Tenant, required=True)
-    to_tenant = graphene.Field(Tenant, required=True)
-    sent_at = graphene.DateTime(required=True)
-    sent_on = graphene.Date(required=True)
-    due_on = graphene.Date()
-    note = graphene.String()
-    received_on = graphene.Date()
-    accepted_on = graphene.Date()
-    ended_on = graphene.Date()
-    objection = graphene.Field(Objection)
-    answer = graphene.Field(Answer)
-    delivery = graphene.Field(Delivery)
-    grade = graphene.Field(enums.CaseGradeEnum, description="检举控告受理时确定的案件类别")
-    grade_label = graphene.String()
-    clocks = graphene.List(graphene.NonNull(Clock), required=True)
-
-    resolve_kind_label = label_of("kind")
-    resolve_grade_label = label_of("grade")
-    resolve_role_label = label_of("role")
-    resolve_state_label = label_of("state")
-
-    @staticmethod
-    async def resolve_from_tenant(row: ReferralFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.from_tenant)
-
-    @staticmethod
-    async def resolve_to_tenant(row: ReferralFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.to_tenant)
-
-    @staticmethod
-    async def resolve_clocks(row: ReferralFact, info: graphene.ResolveInfo) -> list[ClockFact]:
-        clocks = await context_of(info).reader.clocks(row.petition_id)
-        return [clock for clock in clocks if clock.referral_id == row.id]
-
-
-class EndedReferralType(graphene.ObjectType):
-    """已退回或撤回的转送交办：原承办单位只看到它已结束"""
-
-    class Meta:
-        name = "EndedReferral"
-
-    referral_id = graphene.ID(required=True)
-    petition_number = graphene.String(required=True)
-    state = graphene.Field(enums.ReferralStateEnum, required=True)
-    state_label = graphene.String(required=True)
-    sent_on = graphene.Date(required=True)
-    ended_on = graphene.Date(required=True)
-
-    @staticmethod
-    def resolve_state(row: EndedReferral, info: graphene.ResolveInfo) -> ReferralState:
-        return ReferralState(row.state)
-
-    @staticmethod
-    def resolve_state_label(row: EndedReferral, info: graphene.ResolveInfo) -> str:
-        return ReferralState(row.state).label
 
 
 class DutyTurn(graphene.ObjectType):
@@ -163,17 +96,25 @@ class Petition(graphene.ObjectType):
     aliases = graphene.List(graphene.NonNull(Alias), required=True)
     past_answer = graphene.Field(PastAnswer)
     referrals = graphene.List(graphene.NonNull(Referral), required=True)
+    journey = graphene.Field(Journey, required=True, description="流转情况")
+    proposal = graphene.Field(Proposal, description="转办建议；仅登记单位和县信访局可见")
     clocks = graphene.List(graphene.NonNull(Clock), required=True)
     next_due_on = graphene.Date(description="最近一个未完成期限")
     duty_leader = graphene.Field(DutyTurn, description="登记当日登记单位的值班领导")
     case_owner = graphene.Field(CaseOwner, description="包案领导")
     reviews = graphene.List(graphene.NonNull(Review), required=True, description="复查、复核")
+    meetings = graphene.List(graphene.NonNull(CaseMeeting), required=True, description="会议")
+    settlements = graphene.List(graphene.NonNull(Settlement), required=True, description="调解、和解协议")
     extensions = graphene.List(graphene.NonNull(Extension), required=True, description="延期申请")
     milestones = graphene.List(graphene.NonNull(Milestone), required=True, description="办理节点")
+    approvals = graphene.List(graphene.NonNull(Approval), required=True, description="呈批")
     ratings = graphene.List(graphene.NonNull(Rating), required=True, description="满意度评价")
     supervisions = graphene.List(
         graphene.NonNull(Supervision), required=True, description="督办：督办单位、被督办单位和县信访局可见"
     )
+    accused = graphene.List(graphene.NonNull(Tenant), required=True, description="被反映单位")
+    accused_users = graphene.List(graphene.NonNull(graphene.ID), required=True, description="被反映人的登录名")
+    accused_people = graphene.List(graphene.NonNull(graphene.String), required=True, description="被反映人姓名")
     closed_on = graphene.Date()
     timeline = graphene.List(graphene.NonNull(TimelineEntry), required=True)
 
@@ -198,14 +139,28 @@ class Petition(graphene.ObjectType):
         return await context_of(info).reader.organisation(row.state.registered_by)
 
     @staticmethod
+    async def resolve_accused(row: PetitionRow, info: graphene.ResolveInfo) -> list[Organisation]:
+        directory = await context_of(info).reader.shared(Organisation)
+        return [directory[code] for code in row.state.accused if code in directory]
+
+    @staticmethod
     def resolve_place(row: PetitionRow, info: graphene.ResolveInfo) -> dict[str, str | None] | None:
         return {"code": row.state.place, "name": row.state.place_name} if row.state.place else None
 
     resolve_referrals = part_of_case("referrals")
+    resolve_proposal = part_of_case("proposal")
+
+    @staticmethod
+    async def resolve_journey(row: PetitionRow, info: graphene.ResolveInfo) -> JourneyFact:
+        return journey_of((await context_of(info).reader.parts.load(row.state.id)).referrals)
+
     resolve_case_owner = part_of_case("case_owner")
     resolve_reviews = part_of_case("reviews")
+    resolve_meetings = part_of_case("meetings")
+    resolve_settlements = part_of_case("settlements")
     resolve_extensions = part_of_case("extensions")
     resolve_milestones = part_of_case("milestones")
+    resolve_approvals = part_of_case("approvals")
     resolve_ratings = part_of_case("ratings")
 
     @staticmethod

@@ -17,7 +17,7 @@ from services.contracts.routing import Referral as ReferralFact
 from services.contracts.supervision import Supervision as SupervisionFact
 
 # By their names: a case shows its clocks, and a clock its case.
-PETITION, REFERRAL = "gateway.schema.case_types.Petition", "gateway.schema.case_types.Referral"
+PETITION, REFERRAL = "gateway.schema.case_types.Petition", "gateway.schema.referral_types.Referral"
 
 
 class SkippedDays(graphene.ObjectType):
@@ -117,6 +117,8 @@ class Clock(graphene.ObjectType):
     first_receiver = graphene.String(required=True, description="首接责任人")
     case_owner = graphene.String(description="包案领导")
     urgent = graphene.Boolean(required=True)
+    expected_on = graphene.Date(description="承办单位预计办结的日期")
+    expected_late = graphene.Boolean(required=True, description="预计办结的日期晚于期限")
     supervisions = graphene.List(graphene.NonNull(Supervision), required=True, description="就该期限发出的督办")
     explanation = graphene.String(required=True, description="为什么是这一天：规则、条款、起算、跳过的日子、延期和中止")
 

@@ -10,8 +10,9 @@ from gateway.ordering import ORDERS, PetitionOrder
 from gateway.reading import EndedReferral
 from gateway.reading_lists import PETITIONS, PetitionRow
 from gateway.schema import enums
-from gateway.schema.case_types import DutyTurn, EndedReferralType, Petition
+from gateway.schema.case_types import DutyTurn, Petition
 from gateway.schema.paging import Listing, connection, listing, page_arguments, size
+from gateway.schema.referral_types import EndedReferralType
 from gateway.schema.types import Tenant, context_of
 from services.common import clock
 from services.common.errors import InvalidInput, NotFound
@@ -107,6 +108,7 @@ class CaseQueries:
         graphene.NonNull(Tenant),
         required=True,
         kind=graphene.Argument(enums.TenantKindEnum),
+        search=graphene.String(description="名称、简称、别名、曾用名中包含的文字，或单位代码"),
         description="本县机构名录",
     )
     duty_today = graphene.List(
@@ -153,10 +155,14 @@ class CaseQueries:
 
     @staticmethod
     async def resolve_tenants(
-        root: None, info: graphene.ResolveInfo, kind: TenantKind | None = None
+        root: None, info: graphene.ResolveInfo, kind: TenantKind | None = None, search: str | None = None
     ) -> list[Organisation]:
         organisations = (await context_of(info).reader.shared(Organisation)).values()
-        return [item for item in organisations if item.active and (kind is None or item.kind == kind)]
+        return [
+            item
+            for item in organisations
+            if item.active and (kind is None or item.kind == kind) and (search is None or item.is_called(search))
+        ]
 
     @staticmethod
     async def resolve_duty_today(root: None, info: graphene.ResolveInfo, tenant: str | None = None) -> Any:

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Any
 
 import graphene
+import msgspec
 
 from gateway.schema import enums
 from gateway.schema.types import label_of
@@ -27,7 +28,9 @@ LIMITED_BY = {
     "stages": "复查复核",
     "grades": "案件类别",
 }
-"""The sets by which a rule is limited, each of a whole enumeration where it is not."""
+"""The sets by which a rule is limited."""
+USUAL = {field.name: field.default for field in msgspec.structs.fields(RuleFact) if field.name in LIMITED_BY}
+"""What each of them is where a rule is not limited by it."""
 
 
 class RulePeriod(graphene.ObjectType):
@@ -88,8 +91,9 @@ class Rule(graphene.ObjectType):
 
     @staticmethod
     def resolve_applies_to(rule: RuleFact, info: graphene.ResolveInfo) -> list[str]:
-        limits = {words: getattr(rule, name) for name, words in LIMITED_BY.items()}
-        found = [f"{words}：{'、'.join(_in_order(some))}" for words, some in limits.items() if not _whole(some)]
+        sets = {name: getattr(rule, name) for name in LIMITED_BY}
+        limits = {name: some for name, some in sets.items() if some and some != USUAL[name]}
+        found = [f"{LIMITED_BY[name]}：{'、'.join(_in_order(some))}" for name, some in limits.items()]
         return found if rule.anonymous else [*found, "能够联系到信访人的"]
 
     @staticmethod
@@ -184,10 +188,6 @@ def _labels(labelled: tuple[Labelled, ...]) -> list[str]:
 def _in_order(some: frozenset[Labelled]) -> list[str]:
     """The labels in the order in which the enumeration names them."""
     return [one.label for one in _enumeration(some) if one in some]
-
-
-def _whole(some: frozenset[Labelled]) -> bool:
-    return not some or len(some) == len(_enumeration(some))
 
 
 def _enumeration(some: frozenset[Labelled]) -> list[Labelled]:

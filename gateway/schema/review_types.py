@@ -3,10 +3,11 @@
 import graphene
 
 from gateway.schema import enums
-from gateway.schema.types import Delivery, Tenant, context_of, label_of
+from gateway.schema.referral_parts import Delivery
+from gateway.schema.supervision_types import Person
+from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.directory import Organisation
 from services.contracts.intake import Rating as RatingFact
-from services.contracts.reviews import CaseOwner as CaseOwnerFact
 from services.contracts.reviews import Review as ReviewFact
 
 
@@ -60,6 +61,20 @@ class Review(graphene.ObjectType):
         return await context_of(info).reader.organisation(row.handling_body)
 
 
+class EarlierOwner(graphene.ObjectType):
+    """此前的包案领导"""
+
+    leader = graphene.String(required=True)
+    post = graphene.String(required=True)
+    tenant = graphene.Field(Tenant, description="领导所在单位")
+    since = graphene.Date(required=True)
+    until = graphene.Date(required=True)
+    replaced = graphene.String(required=True, description="变更的理由")
+    approved_by = graphene.Field(Person, required=True, description="批准变更的负责人或领导")
+
+    resolve_tenant = tenant_of("tenant")
+
+
 class CaseOwner(graphene.ObjectType):
     """包案领导"""
 
@@ -69,14 +84,16 @@ class CaseOwner(graphene.ObjectType):
     since = graphene.Date(required=True)
     reason = graphene.String(required=True, description="确定或变更的理由")
     assigned_by = graphene.Field(Tenant, description="确定包案领导的单位")
+    level = graphene.Field(enums.OwnerLevelEnum, description="主要领导或班子成员")
+    level_label = graphene.String()
+    ground = graphene.Field(enums.OwnershipGroundEnum, description="包案的缘由")
+    ground_label = graphene.String()
+    earlier = graphene.List(graphene.NonNull(EarlierOwner), required=True, description="此前的包案领导，先任的在前")
 
-    @staticmethod
-    async def resolve_tenant(row: CaseOwnerFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.tenant)
-
-    @staticmethod
-    async def resolve_assigned_by(row: CaseOwnerFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.assigned_by)
+    resolve_tenant = tenant_of("tenant")
+    resolve_assigned_by = tenant_of("assigned_by")
+    resolve_level_label = label_of("level")
+    resolve_ground_label = label_of("ground")
 
 
 class Rating(graphene.ObjectType):

@@ -5,13 +5,40 @@ from graphql import GraphQLSchema
 
 from gateway.schema import office
 from gateway.schema.clock_queries import ClockQueries
+from gateway.schema.conflict_queries import ConflictQueries
+from gateway.schema.flow_queries import FlowQueries
 from gateway.schema.indicator_queries import IndicatorQueries
-from gateway.schema.mutations import circulars, deadlines, intake, reviews, routing
+from gateway.schema.mutations import (
+    answers,
+    approvals,
+    circulars,
+    conflicts,
+    deadlines,
+    intake,
+    meetings,
+    reviews,
+    routing,
+)
+from gateway.schema.owner_queries import OwnerQueries
+from gateway.schema.proposal_queries import ProposalQueries
 from gateway.schema.queries import CaseQueries
+from gateway.schema.return_queries import ReturnQueries
 from gateway.schema.supervision_queries import SupervisionQueries
 
 
-class Query(office.OfficeQueries, IndicatorQueries, SupervisionQueries, ClockQueries, CaseQueries, graphene.ObjectType):
+class Query(
+    ProposalQueries,
+    ConflictQueries,
+    OwnerQueries,
+    FlowQueries,
+    office.OfficeQueries,
+    IndicatorQueries,
+    ReturnQueries,
+    SupervisionQueries,
+    ClockQueries,
+    CaseQueries,
+    graphene.ObjectType,
+):
     """What can be asked: all of it from the view, as far as the actor sees it."""
 
 
@@ -25,15 +52,33 @@ class Mutation(graphene.ObjectType):
     receive_referral = routing.ReceiveReferralMutation.Field()
     object_to_referral = routing.ObjectToReferralMutation.Field()
     decide_objection = routing.DecideObjectionMutation.Field()
+    raise_dispute = routing.RaiseDisputeMutation.Field()
+    decide_dispute = routing.DecideDisputeMutation.Field()
+    forward_referral = routing.ForwardReferralMutation.Field()
     accept_referral = routing.AcceptReferralMutation.Field()
-    answer_referral = routing.AnswerReferralMutation.Field()
-    deliver_answer = routing.DeliverAnswerMutation.Field()
+    refuse_referral = answers.RefuseReferralMutation.Field()
+    overrule_refusal = answers.OverruleRefusalMutation.Field()
+    note_progress = answers.NoteProgressMutation.Field()
+    answer_referral = answers.AnswerReferralMutation.Field()
+    send_back_answer = answers.SendBackAnswerMutation.Field()
+    deliver_answer = answers.DeliverAnswerMutation.Field()
     close_petition = routing.ClosePetitionMutation.Field()
     request_review = reviews.RequestReviewMutation.Field()
     record_hearing = reviews.RecordHearingMutation.Field()
     decide_review = reviews.DecideReviewMutation.Field()
     deliver_review = reviews.DeliverReviewMutation.Field()
     assign_case_owner = reviews.AssignCaseOwnerMutation.Field()
+    record_case_meeting = meetings.RecordCaseMeetingMutation.Field()
+    take_back_case_meeting = meetings.TakeBackCaseMeetingMutation.Field()
+    record_settlement = meetings.RecordSettlementMutation.Field()
+    fulfil_settlement = meetings.FulfilSettlementMutation.Field()
+    take_back_settlement = meetings.TakeBackSettlementMutation.Field()
+    record_conflict = conflicts.RecordConflictMutation.Field()
+    end_conflict = conflicts.EndConflictMutation.Field()
+    start_approval = approvals.StartApprovalMutation.Field()
+    pass_approval_step = approvals.PassApprovalStepMutation.Field()
+    return_approval = approvals.ReturnApprovalMutation.Field()
+    withdraw_approval = approvals.WithdrawApprovalMutation.Field()
     request_extension = deadlines.RequestExtensionMutation.Field()
     decide_extension = deadlines.DecideExtensionMutation.Field()
     withdraw_extension = deadlines.WithdrawExtensionMutation.Field()

@@ -167,6 +167,7 @@ class ReminderItemType(graphene.ObjectType):
     effective_due_on = graphene.Date(required=True)
     first_receiver = graphene.String(required=True, description="首接责任人")
     case_owner = graphene.String(description="包案领导")
+    expected_on = graphene.Date(description="承办单位预计办结的日期，已过而未答复的")
 
     resolve_clock = staticmethod(clock_of)
     resolve_obligation_label = label_of("obligation")
@@ -186,6 +187,19 @@ class ReminderDuty(graphene.ObjectType):
     due_on = graphene.Date(required=True)
 
 
+class AtOnce(graphene.ObjectType):
+    """须立即知晓的一件：紧急件或集体访"""
+
+    petition_id = graphene.ID(required=True)
+    petition_number = graphene.String(required=True)
+    reason = graphene.Field(enums.AtOnceReasonEnum, required=True)
+    reason_label = graphene.String(required=True)
+    basis = graphene.String(required=True, description="依据条款")
+    visitors = graphene.Int(description="来访人数；检举控告的不列")
+
+    resolve_reason_label = label_of("reason")
+
+
 class Receipt(graphene.ObjectType):
     """签收"""
 
@@ -194,7 +208,7 @@ class Receipt(graphene.ObjectType):
 
 
 class Reminder(graphene.ObjectType):
-    """催办：每日汇总，或针对一项期限的即时催办"""
+    """催办：每日汇总，或针对一项期限、一个信访件的即时催办"""
 
     id = graphene.ID(required=True)
     tenant = graphene.Field(Tenant, description="被催办单位")
@@ -203,11 +217,12 @@ class Reminder(graphene.ObjectType):
     on = graphene.Date(required=True)
     at = graphene.DateTime(required=True)
     urgent = graphene.Boolean(required=True)
-    text = graphene.String(description="人工催办的内容")
+    text = graphene.String(description="人工催办的内容；须立即知晓的，为对收件人的要求")
     sent_by = graphene.Field(Person, description="人工催办的发出人；系统催办为空")
     items = graphene.List(graphene.NonNull(ReminderItemType), required=True)
     more = graphene.Int(required=True, description="未列出的期限数")
     duties = graphene.List(graphene.NonNull(ReminderDuty), required=True, description="将到期或已超期的定期工作")
+    at_once = graphene.Field(AtOnce, description="须立即知晓的信访件；其他催办为空")
     receipts = graphene.List(graphene.NonNull(Receipt), required=True)
 
     resolve_tenant = tenant_of("tenant")

@@ -32,6 +32,54 @@ def label_of(name: str) -> Any:
     return staticmethod(resolve)
 
 
+def tenant_of(name: str) -> Any:
+    """Resolves the tenant whose code stands in the row under this name; none where none stands there."""
+
+    async def resolve(row: Any, info: graphene.ResolveInfo) -> Organisation | None:
+        code: str | None = getattr(row, name)
+        return None if code is None else await context_of(info).reader.organisation(code)
+
+    return staticmethod(resolve)
+
+
+def tenants_of(name: str) -> Any:
+    """Resolves the tenants whose codes stand in the row under this name."""
+
+    async def resolve(row: Any, info: graphene.ResolveInfo) -> list[Organisation]:
+        directory = await context_of(info).reader.shared(Organisation)
+        return [directory[code] for code in getattr(row, name) if code in directory]
+
+    return staticmethod(resolve)
+
+
+class Contact(graphene.ObjectType):
+    """联系人"""
+
+    post = graphene.Field(enums.ContactPostEnum, required=True)
+    post_label = graphene.String(required=True)
+    name = graphene.String(required=True)
+    title = graphene.String(required=True)
+    phone = graphene.String()
+
+    resolve_post_label = label_of("post")
+
+
+class FormerName(graphene.ObjectType):
+    """曾用名"""
+
+    name = graphene.String(required=True)
+    until = graphene.Date(required=True, description="使用到哪一天")
+
+
+class OrgUnit(graphene.ObjectType):
+    """内设机构（股室）"""
+
+    code = graphene.ID(required=True)
+    name = graphene.String(required=True)
+    responsibilities = graphene.List(graphene.NonNull(graphene.String), required=True)
+    contacts = graphene.List(graphene.NonNull(Contact), required=True)
+
+
 class Tenant(graphene.ObjectType):
     """单位"""
 
@@ -43,8 +91,29 @@ class Tenant(graphene.ObjectType):
     responsibilities = graphene.List(graphene.NonNull(graphene.String), required=True)
     phone = graphene.String()
     active = graphene.Boolean(required=True)
+    level = graphene.Field(enums.OrgLevelEnum, required=True)
+    level_label = graphene.String(required=True)
+    superior = graphene.Field(lambda: Tenant, description="上级单位")
+    aliases = graphene.List(graphene.NonNull(graphene.String), required=True, description="别名")
+    former_names = graphene.List(graphene.NonNull(FormerName), required=True, description="曾用名")
+    organs = graphene.List(graphene.NonNull(enums.OrganEnum), required=True, description="法定职能")
+    organ_labels = graphene.List(graphene.NonNull(graphene.String), required=True)
+    contacts = graphene.List(graphene.NonNull(Contact), required=True)
+    units = graphene.List(graphene.NonNull(OrgUnit), required=True, description="内设机构；乡镇的村（社区）另见其辖区")
+    since = graphene.Date(description="设立日期；一直存在的为空")
+    until = graphene.Date(description="撤并前最后一日；此后不再接收新的事项")
+    successors = graphene.List(
+        graphene.NonNull(lambda: Tenant), required=True, description="撤并后继续行使其职权的单位"
+    )
 
     resolve_kind_label = label_of("kind")
+    resolve_level_label = label_of("level")
+    resolve_superior = tenant_of("superior")
+    resolve_successors = tenants_of("successors")
+
+    @staticmethod
+    def resolve_organ_labels(row: Organisation, info: graphene.ResolveInfo) -> list[str]:
+        return [organ.label for organ in row.organs]
 
 
 class Place(graphene.ObjectType):
@@ -78,38 +147,6 @@ class PastAnswer(graphene.ObjectType):
     agency = graphene.String()
     on = graphene.Date()
     text = graphene.String()
-
-
-class Objection(graphene.ObjectType):
-    """异议"""
-
-    reason = graphene.String(required=True)
-    raised_on = graphene.Date(required=True)
-    decided_on = graphene.Date()
-    upheld = graphene.Boolean()
-    decision = graphene.String()
-
-
-class Answer(graphene.ObjectType):
-    """处理意见"""
-
-    outcome = graphene.Field(enums.OutcomeEnum, required=True)
-    outcome_label = graphene.String(required=True)
-    opinion = graphene.String(required=True)
-    answered_on = graphene.Date(required=True)
-
-    resolve_outcome_label = label_of("outcome")
-
-
-class Delivery(graphene.ObjectType):
-    """送达"""
-
-    mode = graphene.Field(enums.DeliveryModeEnum, required=True)
-    mode_label = graphene.String(required=True)
-    on = graphene.Date(required=True)
-    signed = graphene.Boolean(required=True)
-
-    resolve_mode_label = label_of("mode")
 
 
 class TimelineEntry(graphene.ObjectType):

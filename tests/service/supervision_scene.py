@@ -15,7 +15,7 @@ COUNTY = "611021"
 TOWNSHIP = "611021001"
 
 CLOCK = """id obligation state metOn dueOn effectiveDueOn extendableDays binding owner { code }
-  legal { dueOn } extension { days } supervisions { id }"""
+  legal { dueOn } extension { days } supervisions { id } expectedOn expectedLate explanation"""
 ERRORS = "errors { code message field }"
 EXTENSION = f"extension {{ id state days decision informedLabel requestedBy {{ name }} clock {{ {CLOCK} }} }} {ERRORS}"
 MILESTONE = f"milestone {{ id kind on at note until takenBack tenant {{ code }} }} {ERRORS}"
@@ -30,6 +30,9 @@ ANSWERS = {
     **dict.fromkeys(["openSupervision", "answerSupervision", "escalateSupervision"], THREAD),
     **dict.fromkeys(["acknowledgeSupervision", "closeSupervision", "withdrawSupervision"], THREAD),
     **dict.fromkeys(["sendReminder", "acknowledgeReminder"], REMINDER),
+    **dict.fromkeys(["startApproval", "passApprovalStep"], f"approval {{ id nextStep {{ id }} }} {ERRORS}"),
+    "recordCaseMeeting": f"meeting {{ id }} {ERRORS}",
+    "noteProgress": ERRORS,
 }
 INPUTS = {"acknowledgeSupervision": "SupervisionInput"}
 CLOCKS = f"query($id: ID) {{ petition(id: $id) {{ clocks {{ {CLOCK} }} }} }}"

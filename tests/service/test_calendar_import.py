@@ -17,13 +17,14 @@ import sqlalchemy as sa
 
 from deploy.local.instance import ROOT
 from services.common.database import Database
+from services.common.known_calendar import statutory_days
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock, Obligation
 from services.contracts.intake import Petition
 from services.contracts.routing import ReferralState
 from services.deadlines.model import calendar_day, load_calendar
 from services.deadlines.notices import BadNotice, Notice, parse_notice
-from services.deadlines.seeding import apply_notice, seed, statutory_days
+from services.deadlines.seeding import apply_notice, seed
 from tests.harness.instance import TestInstance
 from tests.harness.waiting import eventually
 from tests.service.told import Desk, nobody_else, petition, way_of_a_referral

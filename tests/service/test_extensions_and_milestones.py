@@ -174,3 +174,51 @@ def test_an_urgent_report_is_recorded_the_moment_the_item_is_registered(platform
     ordinary = done(office.register(letter()))["petition"]["id"]
     late = {**report, "petitionId": ordinary, "note": "x"}
     assert refused(ask(platform, office.client, "recordMilestone", **late)) == "WRONG_STATE"
+
+    # Its leaders were told at once, and one of them signs for it.
+    leader = platform.login("xfj", "LEADER")
+    told = "{ reminders(filter: {urgent: true}) { nodes { id role text atOnce { petitionId reasonLabel basis } } } }"
+
+    def reminded() -> dict[str, Any]:
+        nodes = platform.gql(leader, told)["reminders"]["nodes"]
+        return {one["role"]: one for one in nodes if one["atOnce"] and one["atOnce"]["petitionId"] == petition}
+
+    platform.eventually(lambda: len(reminded()) == 2)
+    found = reminded()
+    assert {one["atOnce"]["reasonLabel"] for one in found.values()} == {"重大紧急信访事项"}
+    assert "报告本级党委和政府" in found["HEAD"]["text"]
+    signed = done(ask(platform, leader, "acknowledgeReminder", reminderId=found["LEADER"]["id"]))
+    assert len(signed["reminder"]["receipts"]) == 1
+    assert refused(ask(platform, leader, "acknowledgeReminder", reminderId=found["HEAD"]["id"])) == "FORBIDDEN"
+
+
+def test_a_meeting_and_a_step_of_a_flow_meet_their_clocks_by_themselves(platform: Platform) -> None:
+    office = Walker(platform, platform.login("xfj", "CLERK"))
+    visit = letter(channel="VISIT", visitors=2, urgency="URGENT", receivedOn=str(today() - timedelta(days=45)))
+    petition = done(office.register(visit))["petition"]["id"]
+
+    def states() -> list[str]:
+        found = clocks(platform, office.client, petition)
+        return [found[each]["state"] for each in ("CASE_MEETING", "PRESENTATION") if each in found]
+
+    platform.eventually(lambda: states() == ["WARNED", "RUNNING"])
+    given = {"kind": "COORDINATION", "heldOn": str(today()), "chair": "李副县长", "place": "县信访局会议室"}
+    attendance = [{"tenant": "xfj", "people": "王局长"}]
+    said = {**given, "petitionId": petition, "attendance": attendance, "decision": "由自然资源局牵头"}
+    done(ask(platform, office.client, "recordCaseMeeting", **said))
+    about = {"petitionId": petition, "flow": "letter-instruction", "subject": "征地补偿"}
+    run = done(ask(platform, office.client, "startApproval", **about))["approval"]
+    step = {"approvalId": run["id"], "step": run["nextStep"]["id"], "text": "请局领导阅批"}
+    done(ask(platform, office.client, "passApprovalStep", **step))
+    platform.eventually(lambda: states() == ["MET", "MET"])
+
+
+def test_a_day_that_is_expected_past_the_limit_is_warned_about_where_the_limit_is_shown(platform: Platform) -> None:
+    scene = Scene(platform)
+    done(scene.ask(scene.clerk, "noteProgress", referralId=scene.referral, text="已委托鉴定", expectedOn=in_days(90)))
+    late = platform.eventually(lambda: scene.clocks()["HANDLING"]["expectedLate"] and scene.clocks())
+    assert (late["HANDLING"]["expectedOn"], late["REPORT"]["expectedLate"]) == (in_days(90), True)
+    assert "晚于期限" in late["HANDLING"]["explanation"]
+    done(scene.ask(scene.clerk, "noteProgress", referralId=scene.referral, text="鉴定完毕", expectedOn=in_days(30)))
+    platform.eventually(lambda: not scene.clocks()["HANDLING"]["expectedLate"])
+    assert scene.clocks()["HANDLING"]["expectedOn"] == in_days(30)

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 
 from tests.harness.platform import Platform
-from tests.journey.story import Walker, done, letter, today
+from tests.journey.story import Walker, done, letter, opinion, today
 
 # Chosen so that nothing else on the machine holds them.
 PLANTED = {
@@ -209,8 +209,7 @@ def test_each_side_is_rated_once_and_the_body_after_its_answer_was_delivered(pla
 
     for act in ("receiveReferral", "acceptReferral"):
         done(bureau.act(act, "ReferralInput", {"referralId": referral}))
-    answer = {"referralId": referral, "outcome": "EXPLAINED", "opinion": "已说明政策依据。"}
-    done(bureau.act("answerReferral", "AnswerReferralInput", answer))
+    done(bureau.act("answerReferral", "AnswerReferralInput", {"referralId": referral, **opinion()}))
     delivery = {"referralId": referral, "mode": "IN_PERSON", "on": str(today()), "signed": True}
     done(bureau.act("deliverAnswer", "DeliverAnswerInput", delivery))
     platform.eventually(lambda: codes(rate(township, petition, "BODY", "DISSATISFIED", reason="拖得太久")) == [])

@@ -12,16 +12,17 @@ from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.bureau import REMINDER_EVENT, BureauReminder
 from services.contracts.circulars import PeriodKind
-from services.contracts.deadlines import Level
+from services.contracts.deadlines import Clock, Level, Obligation
 from services.contracts.directory import Organisation
-from services.contracts.intake import Nature, Urgency
+from services.contracts.intake import Channel, Nature, Urgency
 from services.contracts.office import OfficeDuty
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.rules import Regime
 from services.deadlines import digesting
+from services.deadlines.cases import recount_many
 from services.deadlines.mornings import digest
 from services.deadlines.sweeping import sweep_all
-from tests.service.told import Desk, petition, way_of_a_referral
+from tests.service.told import RULES, Desk, petition, way_of_a_referral
 
 EIGHT = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
 """Eight in the morning in China, when all periods of the cases below are over."""
@@ -229,10 +230,94 @@ def test_an_urgent_clock_reminds_at_once_and_each_level_once(desk: Desk) -> None
         for alert in alerts
         if alert.level is not Level.LAPSED
     )
-    found = reminders(desk)
+    found = [each for each in reminders(desk) if each.at_once is None]
     assert sorted((each.tenant, str(each.role), str(each.items[0].level)) for each in found) == expected
     assert all(each.urgent and len(each.items) == 1 for each in found)
     assert ("jtj", "HEAD") in {(tenant, role) for tenant, role, _ in expected}
     assert len({each.id for each in found}) == len(found)
     sweep_all(desk.database, county=desk.county, now=EIGHT)
-    assert len(reminders(desk)) == len(found)
+    assert [each for each in reminders(desk) if each.at_once is None] == found
+
+
+def at_once(desk: Desk) -> list[tuple[str, str, str]]:
+    """Who was told at once of what, one entry for each time."""
+    return sorted((each.tenant, str(each.role), str(each.at_once.reason)) for each in reminders(desk) if each.at_once)
+
+
+OFFICE = [("xfj", "HEAD"), ("xfj", "LEADER")]
+
+
+def test_leaders_are_told_at_once_and_each_of_one_thing_once(desk: Desk) -> None:
+    settle(desk)
+    plain = petition()
+    desk.keep(plain)
+    assert reminders(desk) == []
+    urgent = msgspec.structs.replace(plain, urgency=Urgency.URGENT)
+    for _ in range(3):  # a fact comes twice, and a later one makes the case be counted again
+        desk.keep(urgent, version=2)
+    assert at_once(desk) == [(*each, "URGENT") for each in OFFICE]
+    for version, state in enumerate(way_of_a_referral(urgent, to="jtj")[:3], start=1):
+        desk.keep(state, version=version)
+    told = [("jtj", "HEAD", "URGENT"), *((*each, "URGENT") for each in OFFICE)]
+    assert at_once(desk) == told
+    desk.keep(msgspec.structs.replace(urgent, urgency=Urgency.CRITICAL), version=3)
+    assert at_once(desk) == sorted([*told, *((tenant, role, "CRITICAL") for tenant, role, _ in told)])
+    ((bureau, event), _) = to_bureaus(desk)
+    assert bureau == f"bureau.{desk.county}.jtj"
+    assert event.at_once is not None
+    assert (event.urgent, event.at_once.petition_number, event.at_once.basis) == (
+        *(True, urgent.number),
+        "《信访接待工作制度》第二条第四项",
+    )
+
+
+def test_a_crowd_is_told_by_the_countys_own_size_and_not_in_hindsight(desk: Desk) -> None:
+    settle(desk)
+    crowd = petition(channel=Channel.VISIT, visitors=8)
+    with desk.database.begin(desk.actor, trace="test") as tx:
+        tx.record(Regime(county=desk.county, group_visit_size=10), act=Act.REGIME_CHANGED)
+    desk.keep(crowd)
+    assert at_once(desk) == []
+    with desk.database.begin(desk.actor, trace="test") as tx:
+        tx.record(Regime(county=desk.county, group_visit_size=5), act=Act.REGIME_CHANGED, base=1)
+        recount_many(tx, petition_ids=[crowd.id], rules=RULES, why="本县期限规定变更")
+    assert at_once(desk) == []
+    desk.keep(petition(channel=Channel.VISIT, visitors=8))
+    assert at_once(desk) == [(*each, "GROUP_VISIT") for each in OFFICE]
+
+
+def test_of_an_accusation_no_queue_and_nobody_accused_is_told_at_once(desk: Desk) -> None:
+    settle(desk)
+    accusation = petition(nature=Nature.ACCUSATION, urgency=Urgency.URGENT, accused=["zjz"], registrar="liu")
+    desk.keep(accusation, way_of_a_referral(accusation, to="jtj")[0])
+    assert at_once(desk) == [("jtj", "HEAD", "URGENT"), *((*each, "URGENT") for each in OFFICE)]
+    assert {each.named for each in reminders(desk)} == {accusation.named}
+    assert to_bureaus(desk) == []
+
+
+def test_a_day_that_was_expected_and_passed_without_an_answer_is_in_the_morning(desk: Desk) -> None:
+    settle(desk)
+    item = petition(received_on=date(2026, 11, 10))
+    received = msgspec.structs.replace(
+        way_of_a_referral(item, to="jtj")[1],
+        sent_on=date(2026, 11, 11),
+        received_on=date(2026, 11, 12),
+        due_on=date(2027, 1, 29),
+        expected_on=date(2026, 11, 19),
+    )
+    desk.keep(item, received)
+    assert not desk.clocks(item.id)["REPORT"].expected_late
+    morning(desk, EIGHT - timedelta(days=1))
+    morning(desk, EIGHT)
+    missed = [
+        (each.on, each.role, item.level, item.expected_on)
+        for each in reminders(desk)
+        for item in each.items
+        if item.obligation is Obligation.REPORT
+    ]
+    assert missed == [(date(2026, 11, 20), Role.CLERK, None, date(2026, 11, 19))]
+    later = msgspec.structs.replace(received, expected_on=date(2027, 2, 10))
+    desk.keep(later, version=2)
+    clock = desk.clocks(item.id)["REPORT"]
+    assert clock.expected_late
+    assert "晚于期限" in (desk.facts(Clock)[-1].remark or "")

@@ -63,6 +63,10 @@ class County:
 
     def drop(self, tenant: str) -> None:
         """Takes a bureau out of every file."""
+        path = self.folder / "directory.toml"
+        head, *tables = path.read_text("utf-8").split("[[organisations]]\n")
+        kept_tables = [table for table in tables if not table.startswith(f'code = "{tenant}"')]
+        path.write_text("[[organisations]]\n".join([head, *kept_tables]), "utf-8")
         for file in ("tenants.csv", "users.csv", "duty.csv"):
             lines = (self.folder / file).read_text("utf-8").splitlines()
             kept = [line for line in lines if not line.startswith((f"{tenant},", f"{tenant}."))]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.harness.platform import Platform
-from tests.journey.story import CASE, Walker, done, in_days, letter, today
+from tests.journey.story import CASE, Walker, done, in_days, letter, opinion, today
 
 REVIEWS = """query($id: ID!) { petition(id: $id) { status
   referrals { id kind state receivedOn endedOn }
@@ -40,7 +40,7 @@ class Clerk(Walker):
         if not received:
             done(self.act("receiveReferral", "ReferralInput", {"referralId": referral}))
         done(self.act("acceptReferral", "ReferralInput", {"referralId": referral}))
-        done(self.act("answerReferral", "AnswerReferralInput", {"referralId": referral, **OPINION}))
+        done(self.act("answerReferral", "AnswerReferralInput", {"referralId": referral, **opinion()}))
         done(self.act("deliverAnswer", "DeliverAnswerInput", {"referralId": referral, **DELIVERY}))
 
     def ask(self, referral: str, stage: str, **changes: Any) -> dict[str, Any]:

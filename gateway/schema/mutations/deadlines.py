@@ -1,16 +1,13 @@
 """Mutations that deadlines carries out: extensions, milestones, supervision threads and reminders."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import graphene
-import msgspec
 
 from gateway.context import shown
 from gateway.schema import enums, supervision_types
-from gateway.schema.mutations.payload import Error, full_petition, send
+from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
 from services.common.errors import NotFound
-from services.contracts.base import Command, State
 from services.contracts.extensions import (
     DecideExtension,
     Extension,
@@ -18,7 +15,6 @@ from services.contracts.extensions import (
     RequestExtension,
     WithdrawExtension,
 )
-from services.contracts.fact import Reply
 from services.contracts.milestones import Milestone, RecordMilestone, TakeBackMilestone
 from services.contracts.reminders import AcknowledgeReminder, Reminder, SendReminder
 from services.contracts.supervision import (
@@ -62,43 +58,10 @@ class ReminderPayload(graphene.ObjectType):
     errors = ERRORS
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What a family of commands answers: the state in its reply, under which name of which payload."""
-
-    state: type[State]
-    payload: type[graphene.ObjectType]
-    name: str
-
-    def answer(self, reply: Reply) -> dict[str, Any]:
-        """The state comes from the reply: the actor has just made it, and sees it before the view does."""
-        if reply.problems:
-            return {"errors": [shown(problem) for problem in reply.problems]}
-        return {self.name: msgspec.convert(reply.value, self.state), "errors": []}
-
-
 EXTENSION = Kind(Extension, ExtensionPayload, "extension")
 MILESTONE = Kind(Milestone, MilestonePayload, "milestone")
 SUPERVISION = Kind(Supervision, SupervisionPayload, "supervision")
 REMINDER = Kind(Reminder, ReminderPayload, "reminder")
-
-
-def deadline_mutation(command: type[Command], kind: Kind, input_type: Any, description: str) -> Any:
-    """A mutation whose input is exactly the command's fields."""
-
-    class Arguments:
-        input = input_type(required=True)
-
-    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        return kind.answer(await send(info, command(**input)))
-
-    body: dict[str, Any] = {
-        "__doc__": description,
-        "Arguments": Arguments,
-        "Output": kind.payload,
-        "mutate": staticmethod(mutate),
-    }
-    return type(f"{command.__name__}Mutation", (graphene.Mutation,), body)
 
 
 class RequestExtensionInput(graphene.InputObjectType):
@@ -202,30 +165,26 @@ class RecordMilestoneMutation(graphene.Mutation):
         return MILESTONE.answer(await send(info, command))
 
 
-RequestExtensionMutation = deadline_mutation(RequestExtension, EXTENSION, RequestExtensionInput, "申请延期")
-DecideExtensionMutation = deadline_mutation(
+RequestExtensionMutation = state_mutation(RequestExtension, EXTENSION, RequestExtensionInput, "申请延期")
+DecideExtensionMutation = state_mutation(
     DecideExtension, EXTENSION, DecideExtensionInput, "审批延期：由申请单位负责人办理"
 )
-WithdrawExtensionMutation = deadline_mutation(
-    WithdrawExtension, EXTENSION, WithdrawExtensionInput, "审批前撤回延期申请"
-)
-InformOfExtensionMutation = deadline_mutation(
+WithdrawExtensionMutation = state_mutation(WithdrawExtension, EXTENSION, WithdrawExtensionInput, "审批前撤回延期申请")
+InformOfExtensionMutation = state_mutation(
     InformOfExtension, EXTENSION, InformOfExtensionInput, "填写告知信访人延期及理由的日期"
 )
-TakeBackMilestoneMutation = deadline_mutation(TakeBackMilestone, MILESTONE, TakeBackMilestoneInput, "撤销办理节点")
-OpenSupervisionMutation = deadline_mutation(OpenSupervision, SUPERVISION, OpenSupervisionInput, "发出督办")
-AcknowledgeSupervisionMutation = deadline_mutation(AcknowledgeSupervision, SUPERVISION, SupervisionInput, "签收督办")
-AnswerSupervisionMutation = deadline_mutation(
+TakeBackMilestoneMutation = state_mutation(TakeBackMilestone, MILESTONE, TakeBackMilestoneInput, "撤销办理节点")
+OpenSupervisionMutation = state_mutation(OpenSupervision, SUPERVISION, OpenSupervisionInput, "发出督办")
+AcknowledgeSupervisionMutation = state_mutation(AcknowledgeSupervision, SUPERVISION, SupervisionInput, "签收督办")
+AnswerSupervisionMutation = state_mutation(
     AnswerSupervision, SUPERVISION, AnswerSupervisionInput, "书面回复督办（《信访工作条例》第四十条）"
 )
-EscalateSupervisionMutation = deadline_mutation(
+EscalateSupervisionMutation = state_mutation(
     EscalateSupervision, SUPERVISION, EscalateSupervisionInput, "督办升级，或将回复退回重报"
 )
-CloseSupervisionMutation = deadline_mutation(
-    CloseSupervision, SUPERVISION, CloseSupervisionInput, "督办办结（三不放过）"
-)
-WithdrawSupervisionMutation = deadline_mutation(
+CloseSupervisionMutation = state_mutation(CloseSupervision, SUPERVISION, CloseSupervisionInput, "督办办结（三不放过）")
+WithdrawSupervisionMutation = state_mutation(
     WithdrawSupervision, SUPERVISION, WithdrawSupervisionInput, "撤销误发的督办"
 )
-SendReminderMutation = deadline_mutation(SendReminder, REMINDER, SendReminderInput, "催办一项期限")
-AcknowledgeReminderMutation = deadline_mutation(AcknowledgeReminder, REMINDER, AcknowledgeReminderInput, "签收催办")
+SendReminderMutation = state_mutation(SendReminder, REMINDER, SendReminderInput, "催办一项期限")
+AcknowledgeReminderMutation = state_mutation(AcknowledgeReminder, REMINDER, AcknowledgeReminderInput, "签收催办")

@@ -6,8 +6,18 @@ import graphene
 
 from gateway.context import shown
 from gateway.schema import enums
-from gateway.schema.mutations.payload import Case, CasePayload, Error, case_mutation, full_petition, send, send_case
-from services.common.errors import NotFound
+from gateway.schema.mutations.payload import (
+    Case,
+    CasePayload,
+    Error,
+    case_mutation,
+    full_petition,
+    refused,
+    send,
+    send_case,
+)
+from gateway.schema.types import context_of
+from services.common.errors import InvalidInput, NotFound
 from services.contracts.intake import (
     ClassifyPetition,
     PetitionerInput,
@@ -43,6 +53,16 @@ class RegisterPetitionInput(graphene.InputObjectType):
     urgency = graphene.Field(enums.UrgencyEnum, default_value=Urgency.NORMAL)
     confidential = graphene.Boolean(default_value=False, description="信访人要求保密身份")
     accused = graphene.List(graphene.NonNull(graphene.ID), default_value=[], description="被反映单位代码")
+    accused_users = graphene.List(
+        graphene.NonNull(graphene.ID),
+        default_value=[],
+        description="被反映的工作人员的登录名：其本人看不到该件",
+    )
+    accused_people = graphene.List(
+        graphene.NonNull(graphene.String),
+        default_value=[],
+        description="被反映人姓名：不得由其包案、主持会议、批示",
+    )
     source = graphene.Field(enums.SourceEnum, default_value=Source.DIRECT, description="信访来源")
     route = graphene.Field(enums.RouteEnum, description="申诉求决事项的办理途径；暂不能确定的可不填")
     procedure = graphene.Field(enums.ProcedureEnum, default_value=Procedure.ORDINARY, description="办理程序")
@@ -63,6 +83,9 @@ class RegisterPetitionMutation(graphene.Mutation):
     async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
         given = dict(input)
         people = [PetitionerInput(**person) for person in given.pop("petitioners")]
+        unknown = await context_of(info).reader.unknown_logins(given["accused_users"])
+        if unknown:
+            return refused(InvalidInput(f"被反映人登录名 {unknown[0]} 不是本县用户，请核对", field="accused_users"))
         return await send_case(info, RegisterPetition(petitioners=people, **given))
 
 

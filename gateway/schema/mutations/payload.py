@@ -1,5 +1,6 @@
 """What every mutation answers: the new state, or the errors for which nothing changed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import graphene
@@ -7,11 +8,12 @@ import msgspec
 
 from gateway.context import shown
 from gateway.reading_lists import PetitionRow
-from gateway.schema.case_types import Petition, Referral
+from gateway.schema.case_types import Petition
+from gateway.schema.referral_types import Referral
 from gateway.schema.types import context_of
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refusal
 from services.common.ids import is_id
-from services.contracts.base import Command
+from services.contracts.base import Command, State
 from services.contracts.fact import Reply
 from services.contracts.routing import Referral as ReferralFact
 
@@ -81,23 +83,60 @@ async def full_petition(info: graphene.ResolveInfo, petition_id: str) -> Petitio
     return PetitionRow(state, row.version, row.status, row.next_due_on)
 
 
+def refused(refusal: Refusal) -> Case:
+    return Case(Reply(problems=[refusal.problem]))
+
+
 def not_found() -> Case:
-    return Case(Reply(problems=[NotFound().problem]))
+    return refused(NotFound())
 
 
-def case_mutation(command: type[Command], input_type: Any, description: str) -> Any:
-    """A mutation whose input is exactly the command's fields."""
+def case_mutation(command: type[Command], input_type: Any, description: str, **more: graphene.Argument) -> Any:
+    """A mutation whose input is the command's fields. ``more``: fields that came later stand beside the input,
+    because a document that names the input's type must go on to work."""
+
+    arguments = type("Arguments", (), {"input": input_type(required=True), **more})
+
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any], **beside: Any) -> Case:
+        return await send_case(info, command(**input, **beside))
+
+    body: dict[str, Any] = {
+        "__doc__": description,
+        "Arguments": arguments,
+        "Output": CasePayload,
+        "mutate": staticmethod(mutate),
+    }
+    return type(f"{command.__name__}Mutation", (graphene.Mutation,), body)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a family of commands answers: the state in its reply, under which name of which payload."""
+
+    state: type[State]
+    payload: type[graphene.ObjectType]
+    name: str
+
+    def answer(self, reply: Reply) -> dict[str, Any]:
+        """The state comes from the reply: the actor has just made it, and sees it before the view does."""
+        if reply.problems:
+            return {"errors": [shown(problem) for problem in reply.problems]}
+        return {self.name: msgspec.convert(reply.value, self.state), "errors": []}
+
+
+def state_mutation(command: type[Command], kind: Kind, input_type: Any, description: str) -> Any:
+    """A mutation whose input is exactly the command's fields, and whose answer is the state that it made."""
 
     class Arguments:
         input = input_type(required=True)
 
-    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
-        return await send_case(info, command(**input))
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        return kind.answer(await send(info, command(**input)))
 
     body: dict[str, Any] = {
         "__doc__": description,
         "Arguments": Arguments,
-        "Output": CasePayload,
+        "Output": kind.payload,
         "mutate": staticmethod(mutate),
     }
     return type(f"{command.__name__}Mutation", (graphene.Mutation,), body)

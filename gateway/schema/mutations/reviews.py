@@ -43,6 +43,8 @@ class AssignCaseOwnerInput(graphene.InputObjectType):
     leader = graphene.String(required=True, description="包案领导姓名")
     post = graphene.String(required=True, description="职务")
     reason = graphene.String(required=True, description="确定或变更的理由")
+    level = graphene.Field(enums.OwnerLevelEnum, description="主要领导或班子成员")
+    ground = graphene.Field(enums.OwnershipGroundEnum, description="包案的缘由；除群体性事项外由主要领导亲自包案")
 
 
 class AssignCaseOwnerMutation(graphene.Mutation):

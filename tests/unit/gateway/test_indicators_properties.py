@@ -51,8 +51,8 @@ referrals = st.builds(
     sent=DAYS,
     answered=MAYBE,
     delivered=MAYBE,
-    kind=st.sampled_from(ReferralKind),
-    role=st.sampled_from(ReferralRole),
+    kind=st.sampled_from([kind for kind in ReferralKind if kind is not ReferralKind.FORWARD]),
+    role=st.sampled_from([role for role in ReferralRole if role is not ReferralRole.UNIT]),
     state=st.sampled_from(ReferralState),
 )
 ratings = st.builds(

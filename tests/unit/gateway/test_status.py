@@ -4,17 +4,20 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.status import PetitionStatus, owed, parties, petition_status
 from services.contracts.deadlines import ClockState, Obligation, clock_state
 from services.contracts.reviews import Review, ReviewStage
-from services.contracts.routing import Closure, Referral, ReferralRole, ReferralState
+from services.contracts.routing import Closure, Dispute, Referral, ReferralRole, ReferralState
 from tests.unit.gateway import made
 from tests.unit.gateway.made import NOW, TODAY, clock, petition
 
 CASE = petition()
-LEAD, SUPPORT = ReferralRole.LEAD, ReferralRole.SUPPORT
+REGISTRAR = CASE.registered_by
+LEAD, SUPPORT, UNIT = ReferralRole.LEAD, ReferralRole.SUPPORT, ReferralRole.UNIT
+DISPUTE = Dispute(reason="职责交叉", raised_on=TODAY, decider="superior", by_conference=False)
 
 
 def referral(to: str, role: ReferralRole, state: ReferralState) -> Referral:
@@ -35,6 +38,13 @@ def noon(days: int = 0) -> datetime:
         ([(LEAD, ReferralState.RETURNED), (LEAD, ReferralState.RECEIVED)], PetitionStatus.RECEIVED),
         ([(SUPPORT, ReferralState.ANSWERED), (LEAD, ReferralState.ACCEPTED)], PetitionStatus.ACCEPTED),
         ([(LEAD, ReferralState.RETURNED), (SUPPORT, ReferralState.SENT)], PetitionStatus.RETURNED),
+        ([(LEAD, ReferralState.DISPUTED)], PetitionStatus.DISPUTED),
+        ([(LEAD, ReferralState.REFUSED)], PetitionStatus.REFUSED),
+        ([(LEAD, ReferralState.IN_PROGRESS)], PetitionStatus.ACCEPTED),
+        ([(LEAD, ReferralState.REWORK)], PetitionStatus.REWORK),
+        # What a body forwarded says nothing of the case.
+        ([(UNIT, ReferralState.ANSWERED), (LEAD, ReferralState.ACCEPTED)], PetitionStatus.ACCEPTED),
+        ([(UNIT, ReferralState.RETURNED)], PetitionStatus.REGISTERED),
     ],
 )
 def test_the_status_follows_the_lead_in_whatever_order_the_parts_come(
@@ -65,6 +75,31 @@ def test_a_party_is_the_registrar_and_whoever_holds_a_standing_referral() -> Non
         referral("help", SUPPORT, ReferralState.ANSWERED),
     ]
     assert parties(petition=petition(), referrals=referrals, reviews=[]) == {CASE.registered_by, "lead", "help"}
+
+
+def test_a_branch_sees_the_case_as_long_as_all_that_it_branches_from_stands() -> None:
+    lead = referral("lead", LEAD, ReferralState.ACCEPTED)
+    branch = made.referral(CASE, "below", role=UNIT, parent_id=lead.id)
+    twig = made.referral(CASE, "village", role=UNIT, parent_id=branch.id)
+    assert parties(petition=CASE, referrals=[twig, branch, lead], reviews=[]) == {REGISTRAR, "lead", "below", "village"}
+    gone = msgspec.structs.replace(lead, state=ReferralState.RETURNED)
+    assert parties(petition=CASE, referrals=[twig, branch, gone], reviews=[]) == {REGISTRAR}
+    back = msgspec.structs.replace(branch, state=ReferralState.WITHDRAWN)
+    assert parties(petition=CASE, referrals=[twig, back, lead], reviews=[]) == {REGISTRAR, "lead"}
+
+
+def test_who_decides_a_dispute_sees_the_case_until_it_is_decided() -> None:
+    disputed = made.referral(CASE, "lead", state=ReferralState.DISPUTED, dispute=DISPUTE)
+    assert parties(petition=CASE, referrals=[disputed], reviews=[]) == {REGISTRAR, "lead", "superior"}
+    decided = msgspec.structs.replace(DISPUTE, decided_on=TODAY, competent="lead", decision="由其办理")
+    stays = made.referral(CASE, "lead", state=ReferralState.RECEIVED, dispute=decided)
+    assert parties(petition=CASE, referrals=[stays], reviews=[]) == {REGISTRAR, "lead"}
+
+
+def test_nobody_whom_the_case_accuses_becomes_a_party() -> None:
+    case = petition(accused=["lead", "superior"])
+    disputed = made.referral(case, "lead", state=ReferralState.DISPUTED, dispute=DISPUTE)
+    assert parties(petition=case, referrals=[disputed], reviews=[]) == {case.registered_by}
 
 
 def test_who_reviews_an_answer_sees_its_case() -> None:

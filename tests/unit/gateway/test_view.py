@@ -6,13 +6,14 @@ from gateway import view
 from gateway.access import BY_AUDIENCE, BY_CASE, BY_COUNTY
 from gateway.model import metadata
 from services.contracts.base import State
+from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
 
-WITH_A_TABLE = (Petition, Clock, Supervision, Reminder)
+WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.fact_type)
