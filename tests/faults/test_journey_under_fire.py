@@ -8,7 +8,7 @@ import pytest
 from services.contracts.topology import SERVICES
 from tests.harness.broker import dead_letters
 from tests.harness.platform import Platform
-from tests.journey.story import Walker, done, in_days, letter, today
+from tests.journey.story import Walker, done, in_days, letter, opinion, today
 
 PARTS = (*SERVICES, "sweeper", "relay", "projector", "gateway", "broker", "database")
 
@@ -53,8 +53,7 @@ def walk(platform: Platform, strike: Callable[[], None]) -> str:
     second = act(county, "referPetition", "ReferPetitionInput", refer)["referral"]["id"]
     act(right, "receiveReferral", "ReferralInput", {"referralId": second})
     act(right, "acceptReferral", "ReferralInput", {"referralId": second})
-    answer = {"referralId": second, "outcome": "EXPLAINED", "opinion": "已说明政策依据。"}
-    act(right, "answerReferral", "AnswerReferralInput", answer)
+    act(right, "answerReferral", "AnswerReferralInput", {"referralId": second, **opinion()})
     delivery = {"referralId": second, "mode": "REGISTERED_MAIL", "on": str(today()), "signed": True}
     act(right, "deliverAnswer", "DeliverAnswerInput", delivery)
     act(county, "closePetition", "ClosePetitionInput", {"petitionId": petition_id})
@@ -77,7 +76,8 @@ def check_end(platform: Platform, petition_id: str) -> None:
     assert sorted(referral["state"] for referral in petition["referrals"]) == ["CLOSED", "RETURNED"]
     # Each act once: neither lost with a process, nor done again by the request that was repeated.
     acts = [entry["act"] for entry in petition["timeline"]]
-    assert [act for act in acts if not act.startswith(("CLOCK", "DUTY"))] == ACTS
+    assert [act for act in acts if not act.startswith(("CLOCK", "DUTY", "PROPOS"))] == ACTS
+    assert acts.count("PROPOSAL_DECIDED") == 1
     assert acts.count("DUTY_NOTED") == 1
     assert dead_letters(platform.settings.amqp_url) == {}
 

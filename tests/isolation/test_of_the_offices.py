@@ -47,6 +47,25 @@ def test_the_lists_behind_numbers_hold_cases_that_one_sees(scene: Scene, observe
     assert listed or not visible
 
 
+REPORTS = """query($from: Date!, $to: Date!) {
+  returnReport(from: $from, to: $to) { bodies { tenant { code } } pingPong(first: 100) { nodes { id } } }
+  proposalReport(from: $from, to: $to) { rule against againstCases(first: 100) { nodes { petition { id } } } } }"""
+
+
+@each_observer
+def test_the_reports_of_returns_and_proposals_hold_cases_that_one_sees(scene: Scene, observer: Observer) -> None:
+    day = str(today())
+    body = reading.post(scene.client(observer), REPORTS, {"from": day, "to": day}).json()
+    if not observer.actor.roles & READS_CASES:
+        assert set(codes_of(body)) == {"FORBIDDEN"}
+        return
+    visible = {case.id for case in scene.cases if expected(observer.actor, case.standing).case}
+    proposals = [node for rule in body["data"]["proposalReport"] for node in rule["againstCases"]["nodes"]]
+    named = {node["petition"]["id"] for node in proposals}
+    named |= {node["id"] for node in body["data"]["returnReport"]["pingPong"]["nodes"]}
+    assert named & {case.id for case in scene.cases} <= visible
+
+
 @each_observer
 def test_circulars_are_drafted_by_the_county_office_and_read_by_all(scene: Scene, observer: Observer) -> None:
     client = scene.client(observer)

@@ -38,7 +38,7 @@ QUERIES = {
     *("approval", "approvals", "flows"),
     *("caseOwners", "conflict", "conflicts", "conflictSummary"),
     # Shown with the case; the county's rules are everybody's, and the report counts proposals that one sees.
-    *("routingRules", "proposalReport"),
+    *("routingRules", "proposalReport", "returnReport"),
     *("clock", "clocks", "extensions", "supervision", "supervisions", "reminders", "regime"),
     # Numbers, and what offices owe: test_of_the_offices.
     *("indicators", "circular", "circulars", "officeDuties"),

@@ -27,7 +27,7 @@ WHOLE = """query($id: ID, $number: String) { petition(id: $id, number: $number) 
   place { code name } registeredBy { code name } closedOn nextDueOn
   referrals { id kind role state fromTenant { code } toTenant { code } receivedOn acceptedOn endedOn dueOn note
     objection { reason raisedOn decidedOn upheld decision }
-    answer { outcome outcomeLabel opinion answeredOn } delivery { mode on signed }
+    answer { number outcome outcomeLabel demands facts opinion basis answeredOn } delivery { mode on signed }
     clocks { obligation } }
   clocks { referralId obligation obligationLabel basis startsOn dueOn effectiveDueOn provisional state metOn
     owner { code } }
@@ -60,6 +60,18 @@ def letter(**changes: Any) -> dict[str, Any]:
         "body": "我家三亩耕地去年被征，补偿款至今没有到位，请求督促发放。",
         "nature": "APPEAL",
         "category": "征地补偿",
+        **changes,
+    }
+
+
+def opinion(**changes: Any) -> dict[str, Any]:
+    """What a lead body must say with its opinion on an appeal (Art. 32)."""
+    return {
+        "outcome": "EXPLAINED",
+        "opinion": "已说明政策依据，补偿款将于本月内发放。",
+        "demands": "请求发放三亩耕地的征地补偿款",
+        "facts": "该地块已于去年征收，补偿方案已公告，款项已拨付至镇财政所",
+        "basis": "《中华人民共和国土地管理法》第四十八条",
         **changes,
     }
 

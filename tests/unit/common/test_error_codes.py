@@ -14,9 +14,15 @@ import services.deadlines.regimes
 import services.deadlines.supervising
 import services.intake.classifying
 import services.intake.rating
+import services.routing.answering
+import services.routing.disputing
+import services.routing.flows
+import services.routing.gates
 import services.routing.owning
+import services.routing.receiving
 import services.routing.referring
-import services.routing.reviewing  # noqa: F401
+import services.routing.reviewing
+import services.routing.rule_findings  # noqa: F401
 from deploy.local.instance import ROOT
 from services.common.errors import Refusal
 

@@ -249,9 +249,12 @@ def test_minutes_are_told_with_the_times_of_the_clock_on_the_wall() -> None:
 
 def test_what_else_bears_on_the_date_is_told_only_where_it_does() -> None:
     plain = explain_clock(clock())
-    assert not any(word in plain for word in ("暂定", "从宽", "不作为履行", "延长", "中止"))
+    assert not any(word in plain for word in ("暂定", "从宽", "不作为履行", "延长", "中止", "预计"))
     assert "2026年1月17日（周六）之前完成的，不作为履行" in explain_clock(clock(opens_on=date(2026, 1, 17)))
     assert "暂定" in explain_clock(clock(provisional=True))
+    assert explain_clock(clock(expected_on=date(2026, 2, 24))).endswith("承办单位预计于2026年2月24日（周二）办结。")
+    assert "2026年2月25日（周三）办结，晚于期限" in explain_clock(clock(expected_on=date(2026, 2, 25)))
+    assert explain_clock(clock(expected_on=date(2026, 2, 25), met_on=date(2026, 2, 20))) == plain
     own = explain_clock(clock(petitioner_side=True, lapses=True, obligation=Obligation.FIRST_REVIEW_REQUEST))
     assert own.startswith("申请复查：可在2026年2月24日（周二）24时前提出，逾期不提出的，期限届满。")
     assert "以邮戳日期为准" in own
