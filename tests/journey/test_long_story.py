@@ -178,14 +178,13 @@ def test_a_long_story_ends_with_every_clock_and_label_right(platform: Platform) 
         ("nyncj", "种植补贴已足额发放。")
     ]
     assert answered["delivery"] == {"mode": "IN_PERSON", "recipient": "PETITIONER", "receipt": "回证 1 号"}
-    told = [
-        one["act"] for one in file["timeline"] if not one["act"].startswith(("CLOCK", "DUTY", "PROPOS", "REMINDED"))
-    ]
-    assert told == [
+    by_itself = ("CLOCK", "DUTY", "PROPOS", "REMINDED")
+    told = [one for one in file["timeline"] if not one["act"].startswith(by_itself)]
+    assert [one["act"] for one in told] == [
         *("REGISTERED", "REFERRED", "RECEIVED", "OBJECTED", "OBJECTION_UPHELD"),
         *("REFERRED", "REFERRED", "RECEIVED", "ACCEPTED", "RECEIVED", "ACCEPTED", "PROGRESS_NOTED"),
         *("EXTENSION_REQUESTED", "EXTENSION_APPROVED", "ANSWERED", "ANSWERED", "SENT_BACK", "ANSWERED", "DELIVERED"),
         *("REVIEW_REQUESTED", "HEARING_OPENED", "HEARING_CLOSED", "REVIEW_DECIDED", "REVIEW_DELIVERED") * 2,
         *("PART_CLOSED", "PART_CLOSED", "CLOSED"),
     ]
-    assert all(one["tenant"]["code"] and one["actorName"] for one in file["timeline"])
+    assert [one for one in told if one["tenant"] is None or not one["actorName"]] == []

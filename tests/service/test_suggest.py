@@ -22,7 +22,7 @@ from tests.harness.instance import TestInstance
 from tests.unit.routing.letters import letters
 from tests.unit.routing.made import petition, referral
 
-COUNTY, SLUG = "970001", "xuexi"
+COUNTY, SLUG = "960001", "xuexi"
 DAY = date(2026, 11, 2)
 
 
