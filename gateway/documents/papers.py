@@ -102,8 +102,7 @@ def paper_document(paper: PaperKind, case: PaperCase) -> bytes:
 
 def _letter(case: PaperCase) -> dict[str, Any]:
     referral = case.referral
-    others = [each for each in case.referrals if each.stands and each.id != referral.id]
-    beside = [each for each in others if each.role is not ReferralRole.UNIT and each.kind in HANDED_OVER]
+    beside = [each for each in case.referrals if _was_beside(each, referral) and each.kind in HANDED_OVER]
     # The county office may know who asked to stay unknown; the body to which this letter goes may not.
     hidden = case.petition.confidential and referral.to_tenant != case.petition.registered_by
     return {
@@ -119,6 +118,13 @@ def _letter(case: PaperCase) -> dict[str, Any]:
         "note": paragraphs(referral.note),
         "on": written(referral.sent_on),
     }
+
+
+def _was_beside(other: Referral, referral: Referral) -> bool:
+    """Whether it was sent before or together with this one, and held then: a letter names nobody who came later."""
+    held = other.stands or (other.ended_on is not None and other.ended_on > referral.sent_on)
+    earlier = other.id != referral.id and other.sent_at <= referral.sent_at
+    return earlier and held and other.role is not ReferralRole.UNIT
 
 
 def _opinion(case: PaperCase) -> dict[str, Any]:

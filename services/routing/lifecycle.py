@@ -184,7 +184,7 @@ def _is_on(side: Side, referral: Referral, actor: Actor) -> bool:
     sender = county or actor.tenant == referral.from_tenant
     receiver = actor.tenant == referral.to_tenant
     if side is Side.DECIDER:
-        return referral.dispute is not None and (county or actor.tenant == referral.dispute.decider)
+        return county or (referral.dispute is not None and actor.tenant == referral.dispute.decider)
     return {
         Side.SENDER: sender,
         Side.RECEIVER: receiver,

@@ -106,13 +106,13 @@ def refusal_of_referral_act(
     elif mutation in RECEIVERS_ACTS:
         may = is_receiver
     elif mutation == "decideDispute":
-        # No dispute was raised, so nobody decides one.
-        may = False
+        # The county office is told that there is none; nobody else was asked to decide one.
+        may = actor.kind is TenantKind.COUNTY
     else:
         may = is_sender or is_receiver
     if not may:
         return "FORBIDDEN"
-    return "WRONG_STATE" if ended else None
+    return "WRONG_STATE" if ended or mutation == "decideDispute" else None
 
 
 def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str, closed: bool) -> str | None:

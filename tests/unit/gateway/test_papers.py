@@ -2,7 +2,7 @@
 
 import dataclasses
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import docx
@@ -27,6 +27,7 @@ from services.contracts.routing import (
     Outcome,
     ProgressNote,
     Recipient,
+    Referral,
     ReferralKind,
     ReferralRole,
     ReferralState,
@@ -52,6 +53,7 @@ ANSWER = Answer(
 REFUSAL = NonAcceptance(
     reason=RefusalReason.OUTSIDE_COMPETENCE, way="请向县人民法院提出", explanation="属于诉讼事项", on=TODAY
 )
+HOUR = timedelta(hours=1)
 DELIVERY = Delivery(
     mode=DeliveryMode.REGISTERED_MAIL,
     on=TODAY,
@@ -237,3 +239,23 @@ def test_the_shipped_templates_have_every_mark_of_fresh_ones(name: str) -> None:
         return [text for text in [*(paragraph.text for paragraph in document.paragraphs), *cells] if "{" in text]
 
     assert marks(docx.Document(str(TEMPLATES / name))) == marks(paper_blank.TEMPLATES[name]())
+
+
+def test_a_letter_names_who_held_the_case_when_it_was_sent_and_nobody_who_came_or_had_gone() -> None:
+    base = case()
+    sent, before, later = base.referral, base.referral.sent_at - HOUR, base.referral.sent_at + HOUR
+
+    def other(name: str, **changes: Any) -> Referral:
+        return made.referral(base.petition, name, to_name=name, role=ReferralRole.SUPPORT, **changes)
+
+    others = [
+        other("同时协办"),
+        other("先前协办", sent_at=before),
+        other("以前退回", sent_at=before, state=ReferralState.RETURNED, ended_on=sent.sent_on),
+        other("后来协办", sent_at=later),
+    ]
+    text = words(PaperKind.LETTER, dataclasses.replace(base, referrals=[*others, sent]))
+    assert "同时协办（协办）" in text
+    assert "先前协办（协办）" in text
+    assert "以前退回" not in text
+    assert "后来协办" not in text
