@@ -3,7 +3,7 @@
 The articles are those of 《信访工作条例》 (2022).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -13,7 +13,15 @@ from services.contracts.actor import TenantKind
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.referral_commands import DecideDispute, RefuseReferral
-from services.contracts.routing import Dispute, NonAcceptance, Objection, Referral, RefusalReason
+from services.contracts.routing import (
+    Dispute,
+    NonAcceptance,
+    Objection,
+    Referral,
+    ReferralRole,
+    ReferralState,
+    RefusalReason,
+)
 from services.routing.receiving import check_takes
 
 
@@ -25,6 +33,24 @@ class ObjectionDecided(Refusal):
 class DisputeDecided(Refusal):
     code = "DISPUTE_DECIDED"
     default = "争议已经协调决定由本单位办理，请受理办理（《信访工作条例》第二十四条）"
+
+
+def check_competent(
+    *, case: Iterable[Referral], leads: Iterable[str], directory: Mapping[str, Organisation], today: date
+) -> None:
+    """After a dispute was decided for another body the case goes to that one (Art. 24). ``case``: every hand-over of
+    it, ``leads``: the tenants that are to lead it now. A body that takes nothing any more binds nobody.
+
+    Raises ``DisputeDecided``.
+    """
+    given = [each for each in case if each.role is ReferralRole.LEAD and each.state is not ReferralState.WITHDRAWN]
+    last = max(given, key=lambda each: each.sent_at, default=None)
+    competent = last.dispute.competent if last and last.dispute and not last.stands else None
+    body = directory.get(competent) if competent else None
+    if body is not None and body.takes(today) and any(lead != body.code for lead in leads):
+        raise DisputeDecided(
+            f"争议已经协调决定由{body.name}办理，请转送、交办该单位（《信访工作条例》第二十四条）", field="to"
+        )
 
 
 def check_first_objection(referral: Referral) -> None:

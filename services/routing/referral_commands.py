@@ -55,8 +55,10 @@ class ReferralCommands:
             standing=standing,
             today=tx.today,
         )
-        for lead in (each for each in body.to if each.role is ReferralRole.LEAD):
-            decide(tx, petition, lead=lead.tenant, kind=body.kind, reason=body.against_reason)
+        leads = [each.tenant for each in body.to if each.role is ReferralRole.LEAD]
+        disputing.check_competent(case=case, leads=leads, directory=organisations, today=tx.today)
+        for lead in leads:
+            decide(tx, petition, lead=lead, kind=body.kind, reason=body.against_reason)
         made = []
         for addressee in body.to:
             referral = referring.new_referral(

@@ -1,6 +1,6 @@
 """Objections, disputes about competence, and refusals (不予受理)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import pytest
 
 from services.common.errors import AccusedUnit, InvalidInput, Refusal, WrongState
 from services.contracts.acts import Act
+from services.contracts.directory import Organisation
 from services.contracts.referral_commands import DecideDispute, RefuseReferral
 from services.contracts.routing import Dispute, Objection, Referral, ReferralRole, RefusalReason
 from services.contracts.routing import ReferralState as S
@@ -141,3 +142,25 @@ def test_a_decided_objection_keeps_what_was_said() -> None:
     one = received(objection=raised)
     decided = disputing.decided_objection(referral=one, uphold=True, decision="属实", today=TODAY)
     assert decided == msgspec.structs.replace(raised, decided_on=TODAY, upheld=True, decision="属实")
+
+
+def test_after_the_decision_the_case_goes_to_the_body_that_was_found_competent() -> None:
+    found = msgspec.structs.replace(STAYED, competent="slj")
+    moved = referral("zrzy", ReferralRole.LEAD, S.RETURNED, ended_on=TODAY, dispute=found)
+
+    def refer(lead: str, *case: Referral, directory: dict[str, Organisation] = DIRECTORY) -> None:
+        disputing.check_competent(case=case, leads=[lead], directory=directory, today=TODAY)
+
+    refer("slj", moved)
+    with pytest.raises(disputing.DisputeDecided, match="转送、交办该单位") as refused:
+        refer("gongan", moved)
+    assert refused.value.field == "to"
+    refer("zrzy", received(dispute=STAYED))
+    # It has been there since: a new return is a new question.
+    later = moved.sent_at + timedelta(hours=1)
+    had_it = referral("slj", ReferralRole.LEAD, S.RETURNED, ended_on=TODAY, sent_at=later)
+    refer("gongan", moved, had_it)
+    withdrawn = referral("gongan", ReferralRole.LEAD, S.WITHDRAWN, ended_on=TODAY, sent_at=later)
+    with pytest.raises(disputing.DisputeDecided):
+        refer("gongan", moved, withdrawn)
+    refer("gongan", moved, directory={**DIRECTORY, "slj": msgspec.structs.replace(DIRECTORY["slj"], active=False)})
