@@ -5,6 +5,7 @@ Done before any part starts, so that no fact is published while nobody listens.
 
 from kombu import Connection, Exchange, Queue
 
+from services.common.generations import retire_older
 from services.contracts import topology as names
 
 FACTS = Exchange(names.FACTS, type="topic", durable=True)
@@ -103,8 +104,9 @@ def all_queues(*, retry_delays_seconds: tuple[int, ...]) -> list[Queue]:
 
 
 def declare(*, amqp_url: str, retry_delays_seconds: tuple[int, ...]) -> None:
-    """Declares all of it; harmless where it stands already."""
+    """Declares all of it; harmless where it stands already. What waits in older generations' queues is carried over."""
     with Connection(amqp_url) as connection, connection.channel() as channel:
         BUREAU(channel).declare()
         for queue in all_queues(retry_delays_seconds=retry_delays_seconds):
             queue(channel).declare()
+    retire_older(amqp_url, queues=all_queues(retry_delays_seconds=retry_delays_seconds))

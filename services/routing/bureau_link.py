@@ -10,7 +10,7 @@ from kombu import Message
 
 from services.common import topology
 from services.common.bus.messages import MessageEntrypoint, Unreadable
-from services.common.bus.publishing import headers_of
+from services.common.copies import headers_of
 from services.common.database import Transaction
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor, Role, TenantKind

@@ -12,6 +12,7 @@ from kombu import Message
 from nameko.messaging import QueueConsumer
 
 from services.common import logs
+from services.common.copies import body_of
 
 log = logs.get(__name__)
 
@@ -47,8 +48,3 @@ class DrainingQueueConsumer(QueueConsumer):
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         log.warning("broker_unreachable", retry_in_seconds=interval, error=type(exc).__name__)
-
-
-def body_of(message: Message) -> bytes:
-    body = message.body
-    return body.encode() if isinstance(body, str) else bytes(body)

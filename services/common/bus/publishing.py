@@ -1,25 +1,10 @@
 """Putting a message that a consumer could not handle where it belongs: the retry ladder, then the dead letters."""
 
-from typing import Any
-
 from kombu import Connection, Message
 from kombu.pools import producers
 
-from services.common.bus.consumer import body_of
-from services.contracts.topology import ATTEMPT, DEAD, ERROR, ORIGIN, VOUCHED, retry_queue
-
-KEPT_PROPERTIES = ("content_type", "user_id", "message_id", "correlation_id", "reply_to")
-OURS = frozenset({ATTEMPT, ERROR, ORIGIN, VOUCHED})
-
-
-def headers_of(message: Message) -> dict[str, Any]:
-    """The message's headers, without ours where somebody else may have written them.
-
-    Copies that we made come back through the default exchange, to which no bureau may publish. Without this a bureau
-    could put another's name on a message, and a replay of the dead letter would believe it.
-    """
-    forgeable = message.delivery_info.get("exchange")
-    return {name: value for name, value in message.headers.items() if not (forgeable and name in OURS)}
+from services.common.copies import body_of, headers_of, passed_on
+from services.contracts.topology import ATTEMPT, DEAD, ERROR, ORIGIN, retry_queue
 
 
 class Publisher:
@@ -45,24 +30,17 @@ class Publisher:
         self._copy(message, exchange=DEAD, queue=queue, failed=failed, error=error)
 
     def _copy(self, message: Message, *, exchange: str, queue: str, failed: int, error: str) -> None:
-        properties: dict[str, Any] = {
-            key: message.properties[key] for key in KEPT_PROPERTIES if message.properties.get(key) is not None
-        }
-        sender = properties.pop("user_id", None)
-        # The broker checks user-id against the connection that publishes, and this one is not the sender's.
-        headers = {**headers_of(message), ATTEMPT: failed, ERROR: error[:500], ORIGIN: queue}
-        if sender is not None:
-            headers[VOUCHED] = sender
+        headers, properties = passed_on(message)
         with producers[self._connection].acquire(block=True) as producer:
             producer.publish(
                 body_of(message),
                 exchange=exchange,
                 routing_key=queue,
-                headers=headers,
+                headers={**headers, ATTEMPT: failed, ERROR: error[:500], ORIGIN: queue},
                 content_encoding="binary",
                 delivery_mode=2,
                 mandatory=True,
                 retry=True,
                 retry_policy={"max_retries": 3, "interval_start": 0.2, "interval_step": 0.5},
-                **{"content_type": "application/json", **properties},
+                **properties,
             )
