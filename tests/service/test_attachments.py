@@ -208,7 +208,7 @@ def test_a_link_dies_with_its_time_and_when_the_case_goes_back(platform: Platfor
     mine = platform.eventually(lambda: (bureau.sends(petition, unique()).json()).get("attachment"))
     assert office.gets(f"/attachments/{mine['id']}").status_code == 200
 
-    done(office.act("withdrawReferral", "WithdrawReferralInput", {"referralId": referral, "reason": "转送有误"}))
+    done(office.act("withdrawReferral", "ReasonInput", {"referralId": referral, "reason": "转送有误"}))
     for response in (by_link(platform, url), bureau.gets(f"/attachments/{mine['id']}"), bureau.sends(petition)):
         assert code(response) == (404, "NOT_FOUND")
 
