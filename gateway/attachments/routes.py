@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import quote
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -52,6 +53,8 @@ async def upload(request: Request) -> Response:
         except Refusal:
             await _read_off(request)
             raise
+        except ClientDisconnect:
+            return Response(status_code=400)  # Nobody is there to read it.
     status = next((STATUSES.get(one.code, 404 if one.code == NotFound.code else 400) for one in reply.problems), 201)
     if reply.problems:
         errors = [
@@ -125,13 +128,12 @@ async def _enter(
 async def _read_off(request: Request) -> None:
     """Reads the rest of the body, as much as a file may be: who is still sending would not read the refusal."""
     left = request.app.state.config.attachment_max_mb * MEBI
-    try:
+    # RuntimeError: it was read to its end.
+    with suppress(RuntimeError, ClientDisconnect):
         async for chunk in request.stream():
             left -= len(chunk)
             if left < 0:
                 break
-    except RuntimeError:
-        pass  # It was read to its end.
 
 
 async def download(request: Request) -> Response:
