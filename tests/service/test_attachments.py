@@ -112,7 +112,7 @@ def test_thirty_megabytes_pass_through_in_chunks(platform: Platform, petition: s
             digest.update(chunk)
             yield chunk
 
-    # Told ahead of its length, and not.
+    # Its length is not told ahead.
     made = office.sends(petition, pieces()).json()["attachment"]
     assert (made["size"], made["sha256"]) == (30 * MEBI + len(PDF), digest.hexdigest())
     fetched = hashlib.sha256()
