@@ -10,7 +10,7 @@ from services.common import logs, settings
 
 def main() -> None:
     try:
-        config = settings.load("amqp_url", "gateway_database_url", "token_key")
+        config = settings.load("amqp_url", "gateway_database_url", "token_key", "link_key")
     except settings.SettingsError as error:
         sys.exit(str(error))
     logs.configure(part="gateway", level=config.log_level)

@@ -5,6 +5,8 @@
   and those cleared; nobody who is accused (Art. 30).
 - What belongs to a case (referrals, clocks, reviews, extensions, milestones, ratings, case owner, duty note,
   timeline): whoever sees the case.
+- Of attachments (``Attachment``) those that may show who wrote a confidential petition: the tenant that registered it,
+  and the county office.
 - What is proposed about who should answer a case (``Proposal``): the tenant that registered it, and the county office.
 - A supervision: the county office, who opened it and who must answer it. A reminder: the tenant that is reminded.
   Of an accusation again only the people named and those cleared.
@@ -17,6 +19,7 @@
 """
 
 from services.common.scope import IN_COUNTY, VISIBLE, protect
+from services.contracts.attachments import Attachment
 from services.contracts.proposals import Proposal
 
 # The projector may write a part that came before its petition.
@@ -26,6 +29,10 @@ OF_VISIBLE_CASE = f"""{IN_COUNTY} AND ((SELECT xq.is_system()) OR EXISTS (
 # Who gets a case need not know who else was thought of, nor whom it accuses.
 NO_OTHERS_PROPOSAL = f"""(type <> '{Proposal.fact_type}' OR (SELECT xq.sees_all())
   OR state ->> 'registered_by' = (SELECT xq.tenant()))"""
+
+# As with the petitioners themselves.
+NO_OTHERS_ENCLOSURE = f"""(type <> '{Attachment.fact_type}' OR NOT (state ->> 'reserved')::boolean
+  OR (SELECT xq.sees_all()) OR state ->> 'registered_by' = (SELECT xq.tenant()))"""
 
 BY_AUDIENCE = (
     *("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral"),
@@ -46,4 +53,4 @@ def policies() -> list[str]:
 
 def _of_case(table: str) -> str:
     visible = OF_VISIBLE_CASE.format(table=table)
-    return f"{visible} AND {NO_OTHERS_PROPOSAL}" if table == "gateway.case_part" else visible
+    return f"{visible} AND {NO_OTHERS_PROPOSAL} AND {NO_OTHERS_ENCLOSURE}" if table == "gateway.case_part" else visible

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from gateway.attachments.folder import Folder
+from gateway.attachments.routes import ROUTES, STATUSES
 from gateway.context import Context
 from gateway.database import connect
 from gateway.documents.approval_fetching import approval_file
@@ -20,23 +22,22 @@ from gateway.documents.fetching import circular_file
 from gateway.documents.paper_fetching import referral_paper
 from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
 from gateway.health import health
-from gateway.identity import Unauthenticated, issue_token, log_in, read_token
+from gateway.identity import Unauthenticated, actor_of, issue_token, log_in
 from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from gateway.schema.root import build_schema
-from services.common import logs
+from services.common import logs, settings
 from services.common.errors import Internal, InvalidInput, NotFound, Refusal
 from services.common.ids import new_id
 from services.common.settings import Settings
 from services.common.wording import UNDECODABLE, explain
-from services.contracts.actor import Actor
 
 WELCOME = Path(__file__).parent / "welcome.html"
 MAX_BODY_BYTES = 1_048_576
 FORM = "application/x-www-form-urlencoded"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
-STATUS = {Unauthenticated.code: 401, "WRONG_LOGIN": 401, NotFound.code: 404}
+STATUS = {Unauthenticated.code: 401, "WRONG_LOGIN": 401, NotFound.code: 404, **STATUSES}
 """Of a refusal outside of GraphQL; any other is a 400."""
 
 log = logs.get(__name__)
@@ -58,6 +59,7 @@ def create_app(config: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         engine = connect(config.gateway_database_url)
+        app.state.storage = Folder(settings.folder() / "attachments")
         async with Rpc.connect(config.amqp_url, timeout=config.rpc_timeout_seconds) as rpc:
             app.state.config, app.state.engine, app.state.rpc = config, engine, rpc
             app.state.executor = Executor(build_schema(), introspection=config.graphiql)
@@ -72,6 +74,7 @@ def create_app(config: Settings) -> Starlette:
             Route("/documents/approvals/{id}.docx", approval_document, methods=["GET"]),
             Route("/documents/approvals/{id}/{step}.docx", approval_document, methods=["GET"]),
             Route("/documents/referrals/{id}/{paper}.docx", referral_document, methods=["GET"]),
+            *ROUTES,
             Route("/healthz", healthz, methods=["GET"]),
             Route("/", welcome, methods=["GET"]),
         ],
@@ -93,7 +96,7 @@ async def token(request: Request) -> Response:
 
 
 async def graphql(request: Request) -> Response:
-    actor = _actor(request)
+    actor = actor_of(request)
     body = await _body(request, GraphQLRequest, "请以 JSON 提交 query（以及 variables、operationName）")
     context = Context(
         actor=actor,
@@ -101,6 +104,7 @@ async def graphql(request: Request) -> Response:
         rpc=request.app.state.rpc,
         trace=new_id(),
         idempotency_key=request.headers.get("idempotency-key"),
+        config=request.app.state.config,
     )
     media_type = GRAPHQL_RESPONSE if GRAPHQL_RESPONSE in request.headers.get("accept", "") else "application/json"
     status = 200
@@ -122,7 +126,7 @@ async def graphql(request: Request) -> Response:
 
 async def circular_document(request: Request) -> Response:
     """An issued circular by its id, or ``draft.docx?kind=MONTH&year=2026&number=6``; with a bearer token."""
-    actor = _actor(request)
+    actor = actor_of(request)
     engine, reader = request.app.state.engine, ViewReader(engine=request.app.state.engine, actor=actor)
     with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
         try:
@@ -135,7 +139,7 @@ async def circular_document(request: Request) -> Response:
 
 async def approval_document(request: Request) -> Response:
     """The form of an approval flow's run (呈批表), or the paper of one of its steps; with a bearer token."""
-    actor = _actor(request)
+    actor = actor_of(request)
     reader = ViewReader(engine=request.app.state.engine, actor=actor)
     with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
         try:
@@ -148,7 +152,7 @@ async def approval_document(request: Request) -> Response:
 
 async def referral_document(request: Request) -> Response:
     """A paper of a hand-over: ``letter``, ``opinion``, ``refusal`` or ``receipt``; with a bearer token."""
-    actor = _actor(request)
+    actor = actor_of(request)
     reader = ViewReader(engine=request.app.state.engine, actor=actor)
     with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
         try:
@@ -190,13 +194,6 @@ async def failed(request: Request, error: Exception) -> Response:
     log.error("request_failed", path=request.url.path, trace=trace, exc_info=error)
     message = f"{Internal.default}（追踪编号 {trace}）"
     return JSONResponse({"errors": [{"message": message, "extensions": {"code": Internal.code}}]}, status_code=500)
-
-
-def _actor(request: Request) -> Actor:
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not value:
-        raise Unauthenticated()
-    return read_token(value.strip(), key=request.app.state.config.token_key)
 
 
 async def _body(request: Request, struct: type[T], hint: str) -> T:

@@ -13,6 +13,7 @@ from services.common import logs
 from services.common.errors import Refusal
 from services.common.facts import decode_fact
 from services.common.ids import new_id
+from services.common.settings import Settings
 from services.contracts.actor import Actor
 from services.contracts.base import Command
 from services.contracts.fact import Problem, Reply
@@ -27,6 +28,7 @@ class Context:
     rpc: Rpc
     trace: str
     idempotency_key: str | None
+    config: Settings
     reader: ViewReader = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
 
 from gateway.database import scoped
 from gateway.model import account, county
@@ -85,6 +86,14 @@ def issue_token(actor: Actor, *, key: str, minutes: int) -> str:
         "roles": sorted(role.value for role in actor.roles),
     }
     return jwt.encode(claims, bytes.fromhex(key), algorithm=ALGORITHM)
+
+
+def actor_of(request: Request) -> Actor:
+    """Who sent the request, by its bearer token. Raises ``Unauthenticated``."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value:
+        raise Unauthenticated()
+    return read_token(value.strip(), key=request.app.state.config.token_key)
 
 
 def read_token(token: str, *, key: str) -> Actor:

@@ -13,6 +13,7 @@ from gateway.conflict_months import ConflictDays
 from gateway.model import account, case_part, conflict, ended_referral, petition, private, shared_table, timeline
 from gateway.proposal_report import RuleFigures, figures
 from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, PetitionRow, ScopedReader
+from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import ConflictState
 from services.contracts.deadlines import Clock
@@ -69,6 +70,10 @@ class CaseParts:
     @property
     def settlements(self) -> list[Settlement]:
         return self.found[Settlement]
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        return sorted(self.found[Attachment], key=lambda each: (each.at, each.id))
 
     @property
     def proposal(self) -> Proposal | None:

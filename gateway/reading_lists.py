@@ -19,6 +19,7 @@ from gateway.ordering import Order, Page, PageCursor
 from gateway.status import NOTHING_DUE, PetitionStatus
 from services.common import clock as time
 from services.contracts.actor import Actor
+from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
@@ -80,6 +81,7 @@ REFERRALS = _states(case_part, Referral, case_part.c.type == Referral.fact_type)
 EXTENSIONS = _states(case_part, Extension, case_part.c.type == Extension.fact_type)
 PROPOSALS = _states(case_part, Proposal, case_part.c.type == Proposal.fact_type)
 APPROVALS = _states(case_part, Approval, case_part.c.type == Approval.fact_type)
+ATTACHMENTS = _states(case_part, Attachment, case_part.c.type == Attachment.fact_type)
 CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 

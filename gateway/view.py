@@ -28,6 +28,7 @@ from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
+from services.contracts.attachments import Attachment
 from services.contracts.base import State, builtins
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
@@ -51,7 +52,7 @@ from services.contracts.topology import STATE_BY_TYPE
 
 PARTS: tuple[type[State], ...] = (
     *(Referral, Closure, Review, CaseOwner, Proposal, Approval, CaseMeeting, Settlement),
-    *(DutyNote, Extension, Milestone, Rating),
+    *(DutyNote, Extension, Milestone, Rating, Attachment),
 )
 SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow)
 TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Alert)

@@ -17,7 +17,13 @@ from services.common import settings
 from services.common.settings import Settings
 
 DATABASE_PARTS = ("intake", "routing", "roster", "deadlines", "gateway", "relay")
-KEYS = ("vault_key", "index_key", "token_key")
+KEYS = ("vault_key", "index_key", "token_key", "link_key")
+AS_THEY_ARE = (
+    *("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level", "graphiql"),
+    *("attachment_max_mb", "attachments_per_petition", "attachment_scan_command"),
+    *("attachment_link_minutes", "bureau_link_days"),
+)
+"""Keys that have a default, which the file then shows."""
 CHANGES = ("PORT", "AMQP_URI", "AMQP_ADMIN_URI", "DATABASE_URL")
 """Variables by which ``up`` changes what the file says."""
 
@@ -81,7 +87,11 @@ def _wanted(instance: Instance, have: Mapping[str, object], environ: Mapping[str
         want[key] = have.get(key) or secrets.token_hex(32)
     want["host"] = have.get("host", LOOPBACK)
     want["port"] = _port(environ) or have.get("port", 8000)
-    for key in ("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level", "graphiql"):
+    # The local one goes with the port; one that a person wrote stays.
+    here, given = f"http://{want['host']}:{want['port']}", have.get("public_address")
+    was_here = f"http://{want['host']}:{have.get('port', 8000)}"
+    want["public_address"] = given if given and given != was_here else here
+    for key in AS_THEY_ARE:
         default = getattr(Settings(), key)
         want[key] = have.get(key, list(default) if isinstance(default, tuple) else default)
     return want

@@ -8,12 +8,14 @@ import msgspec
 from deploy.local.instance import ROOT
 from services.contracts.base import Labelled
 from services.contracts.bureau import (
+    ATTACHMENT_EVENT,
     MAX_REPLY_BYTES,
     RECEIPT_EVENT,
     REFERRAL_EVENT,
     REFUSED_EVENT,
     REMINDER_EVENT,
     VERBS,
+    BureauAttachmentNews,
     BureauReceipt,
     BureauReferral,
     BureauRefusal,
@@ -27,6 +29,7 @@ BINDING = {"bindingVersion": "0.3.0"}
 
 EVENTS: dict[str, tuple[str, type[msgspec.Struct], str]] = {
     "referral": (REFERRAL_EVENT, BureauReferral, "转送交办的最新状态"),
+    "attachment": (ATTACHMENT_EVENT, BureauAttachmentNews, "附件：承办的件后来增加或撤销了一个附件"),
     "reminder": (REMINDER_EVENT, BureauReminder, "催办"),
     "receipt": (RECEIPT_EVENT, BureauReceipt, "回执：一条回复已办成"),
     "refused": (REFUSED_EVENT, BureauRefusal, "未接受：一条回复没有办成，什么都没有改变"),

@@ -7,6 +7,7 @@ import graphene
 from gateway.reading import TimelineRow
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
+from gateway.schema.attachment_types import Attachment
 from gateway.schema.clock_types import Clock
 from gateway.schema.flow_types import Approval
 from gateway.schema.meeting_types import CaseMeeting, Settlement
@@ -108,6 +109,7 @@ class Petition(graphene.ObjectType):
     extensions = graphene.List(graphene.NonNull(Extension), required=True, description="延期申请")
     milestones = graphene.List(graphene.NonNull(Milestone), required=True, description="办理节点")
     approvals = graphene.List(graphene.NonNull(Approval), required=True, description="呈批")
+    attachments = graphene.List(graphene.NonNull(Attachment), required=True, description="附件")
     ratings = graphene.List(graphene.NonNull(Rating), required=True, description="满意度评价")
     supervisions = graphene.List(
         graphene.NonNull(Supervision), required=True, description="督办：督办单位、被督办单位和县信访局可见"
@@ -161,6 +163,7 @@ class Petition(graphene.ObjectType):
     resolve_extensions = part_of_case("extensions")
     resolve_milestones = part_of_case("milestones")
     resolve_approvals = part_of_case("approvals")
+    resolve_attachments = part_of_case("attachments")
     resolve_ratings = part_of_case("ratings")
 
     @staticmethod

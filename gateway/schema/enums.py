@@ -10,6 +10,7 @@ from gateway.ordering import ClockOrder, PetitionOrder
 from gateway.status import PetitionStatus
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
+from services.contracts.attachments import AttachmentKind, Scan
 from services.contracts.base import Labelled
 from services.contracts.circulars import PeriodKind
 from services.contracts.conflicts import ConflictState
@@ -44,6 +45,7 @@ def _enum(labelled: type[Labelled]) -> Any:
 
 ActEnum = _enum(Act)
 ApprovalStateEnum = _enum(ApprovalState)
+AttachmentKindEnum = _enum(AttachmentKind)
 BindingEnum = _enum(Binding)
 CaseGradeEnum = _enum(CaseGrade)
 ChannelEnum = _enum(Channel)
@@ -88,6 +90,7 @@ ReviewStateEnum = _enum(ReviewState)
 RoleEnum = _enum(Role)
 RouteEnum = _enum(Route)
 RuleKindEnum = _enum(RuleKind)
+ScanEnum = _enum(Scan)
 SettlementKindEnum = _enum(SettlementKind)
 SourceEnum = _enum(Source)
 StepKindEnum = _enum(StepKind)

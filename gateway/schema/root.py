@@ -11,6 +11,7 @@ from gateway.schema.indicator_queries import IndicatorQueries
 from gateway.schema.mutations import (
     answers,
     approvals,
+    attachments,
     circulars,
     conflicts,
     deadlines,
@@ -47,6 +48,7 @@ class Mutation(graphene.ObjectType):
     reveal_petitioner = intake.RevealPetitionerMutation.Field()
     classify_petition = intake.ClassifyPetitionMutation.Field()
     record_rating = intake.RecordRatingMutation.Field()
+    take_back_attachment = attachments.TakeBackAttachmentMutation.Field()
     refer_petition = routing.ReferPetitionMutation.Field()
     withdraw_referral = routing.WithdrawReferralMutation.Field()
     receive_referral = routing.ReceiveReferralMutation.Field()

@@ -42,12 +42,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Keys the blind index by which encrypted values are found again."""
     token_key: Key = ""
     """Signs the gateway's access tokens."""
+    link_key: Key = ""
+    """Signs the links to attachments; gateway and routing need it."""
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     token_minutes: Annotated[int, Meta(ge=1, le=1440)] = 480
     rpc_timeout_seconds: Annotated[float, Meta(gt=0, le=120)] = 10.0
     retry_delays_seconds: tuple[Annotated[int, Meta(ge=1, le=86400)], ...] = (1, 5, 30, 120)
     """How long a message waits before each further try; after the last it goes to the dead letters."""
+    public_address: str = ""
+    """Where others reach the gateway, e.g. ``https://xinqiao.example.gov.cn``: before links sent to a bureau."""
+    attachment_max_mb: Annotated[int, Meta(ge=1, le=2000)] = 100
+    """How large one attachment may be, in MiB."""
+    attachments_per_petition: Annotated[int, Meta(ge=1, le=1000)] = 200
+    attachment_scan_command: tuple[str, ...] = ()
+    """The virus scan: program and arguments, to which the file's path is added; any exit code but 0 refuses the file.
+    Empty: nothing is scanned, and each attachment says so."""
+    attachment_link_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+    """How long a link to an attachment lives that a query was given."""
+    bureau_link_days: Annotated[int, Meta(ge=1, le=90)] = 14
+    """How long one lives that was sent to a bureau's own system."""
     log_level: Annotated[str, Meta(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     graphiql: bool = True
     """Serve the GraphiQL page's introspection; switch off where the schema is not public."""

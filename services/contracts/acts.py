@@ -9,6 +9,8 @@ class Act(Labelled):
     REVEALED = "REVEALED", "查看信访人信息"
     CLASSIFIED = "CLASSIFIED", "更正分类"
     RATED = "RATED", "满意度评价"
+    ATTACHED = "ATTACHED", "上传附件"
+    ATTACHMENT_TAKEN_BACK = "ATTACHMENT_TAKEN_BACK", "撤销附件"
     REFERRED = "REFERRED", "转送（交办）"
     WITHDRAWN = "WITHDRAWN", "撤回"
     RECEIVED = "RECEIVED", "签收"

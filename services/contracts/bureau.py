@@ -1,7 +1,8 @@
 """The bureau link: what a bureau's own system reads from its queue, and what it may answer.
 
 Both directions are CloudEvents 1.0 in AMQP's binary mode. To the bureau: ``cn.xinqiao.bureau.referral.v1`` for
-each change of a referral, ``cn.xinqiao.bureau.reminder.v1`` for what it owes (each morning, and urgent items at once),
+each change of a referral, ``cn.xinqiao.bureau.attachment.v1`` for a file that came to its case later or was taken back,
+``cn.xinqiao.bureau.reminder.v1`` for what it owes (each morning, and urgent items at once),
 ``cn.xinqiao.bureau.receipt.v1`` for a reply that was carried out, ``cn.xinqiao.bureau.refused.v1`` for one that could
 not be. From the bureau, to exchange ``bureau.reply`` with the AMQP property ``user-id``:
 ``cn.xinqiao.bureau.<verb>.v1`` with the verbs of ``VERBS``. The id of a reply is its request id: sent twice, it acts
@@ -34,6 +35,7 @@ from services.contracts.routing import NonAcceptance, ReferralKind, ReferralRole
 PREFIX = "cn.xinqiao.bureau."
 REFERRAL_EVENT = f"{PREFIX}referral.v1"
 REMINDER_EVENT = f"{PREFIX}reminder.v1"
+ATTACHMENT_EVENT = f"{PREFIX}attachment.v1"
 RECEIPT_EVENT = f"{PREFIX}receipt.v1"
 REFUSED_EVENT = f"{PREFIX}refused.v1"
 
@@ -101,6 +103,19 @@ class BureauRework(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class BureauAttachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the case (附件)."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
+    sha256: str
+    url: str
+    """For this bureau alone and for some days; no login is needed. It ends when the bureau holds the case no more."""
+
+
 class BureauReferral(msgspec.Struct, frozen=True, kw_only=True):
     """The newest state of a referral to this bureau; ``version`` grows, so an older event can be dropped."""
 
@@ -132,8 +147,20 @@ class BureauReferral(msgspec.Struct, frozen=True, kw_only=True):
     withheld: bool
     """The text is not in the queue, because people of the county are accused by name (Art. 30): the bureau's cleared
     users read it in the gateway, which knows who they are."""
+    attachments: list[BureauAttachment]
+    """The files of the case as they are now; none where ``withheld``, or where the bureau holds the case no more."""
     petition: BureauPetition | None
     """With the first event, and again where the bureau was sent everything anew; never where ``withheld``."""
+
+
+class BureauAttachmentNews(msgspec.Struct, frozen=True, kw_only=True):
+    """That a file came to a case that the bureau holds, or was taken back. Never where the referral is ``withheld``."""
+
+    referral_id: str
+    petition_number: str
+    attachment: BureauAttachment
+    taken_back: str | None
+    """Why it was taken back: it counts no more, and should be deleted."""
 
 
 class BureauReminderItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ All queues are quorum queues. ``GENERATION`` stands in their names because a bro
 arguments of a queue that exists: raise it whenever the arguments below change.
 """
 
+from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
@@ -35,7 +36,7 @@ BUREAU_REPLY = "bureau.reply"
 RPC = "nameko-rpc"
 
 STATES: tuple[type[State], ...] = (
-    *(Petition, Disclosure, Rating),
+    *(Petition, Disclosure, Rating, Attachment),
     *(Organisation, Referral, Closure, Review, CaseOwner),
     *(RoutingRules, Proposal, Flow, Approval, CaseMeeting, Settlement, Conflict),
     *(DutyTable, DutyNote),
@@ -45,7 +46,7 @@ STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STA
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
     "intake": (Organisation, Referral, Regime),
-    "routing": (Petition,),
+    "routing": (Petition, Attachment),
     "roster": (Petition,),
     "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),
 }

@@ -35,6 +35,7 @@ from services.contracts.intake import (
 from services.contracts.routing import Referral
 from services.contracts.rules import Regime
 from services.intake import vault as people_vault
+from services.intake.attachment_commands import AttachmentCommands
 from services.intake.classifying import check_classes, check_correctable, reclassified, urgent_since
 from services.intake.model import imported, place
 from services.intake.numbers import next_in_sequence, petition_number, query_code
@@ -44,7 +45,7 @@ from services.intake.registration import check_content, check_petitioners, check
 CONFIG = settings.load("amqp_url", "intake_database_url", "vault_key", "index_key")
 
 
-class IntakeService(Pings):
+class IntakeService(AttachmentCommands, Pings):
     name = "intake"
     database = Database(service="intake", url=CONFIG.intake_database_url)
     vault = Vault(key=CONFIG.vault_key, index_key=CONFIG.index_key)

@@ -3,6 +3,7 @@
 import msgspec
 
 from services.contracts.bureau import (
+    BureauAttachment,
     BureauDispute,
     BureauObjection,
     BureauPetition,
@@ -16,10 +17,16 @@ from services.routing.answering import needed_fields
 
 
 def bureau_event(
-    *, receiver: Organisation, referral: Referral, version: int, about: Petition | None, text: Petition | None
+    *,
+    receiver: Organisation,
+    referral: Referral,
+    version: int,
+    about: Petition | None,
+    text: Petition | None,
+    attachments: list[BureauAttachment],
 ) -> BureauReferral:
     """What a bureau is told of a referral to it. ``about``: the petition, for what follows from it; ``text``: the
-    petition where its text is to be told."""
+    petition where its text is to be told; ``attachments``: those of the case that the bureau may have."""
     objection, dispute = referral.objection, referral.dispute
     rework = referral.reworks[-1] if referral.reworks else None
     event = BureauReferral(
@@ -45,12 +52,13 @@ def bureau_event(
         rework=None if rework is None else BureauRework(on=rework.on, reason=rework.reason),
         answer_needs=needed_fields(referral=referral, petition=about) if about else [],
         withheld=False,
+        attachments=attachments if referral.stands else [],
         petition=None if text is None else _for_bureau(text),
     )
-    return _bare(event) if about is not None and _accuses_readers(receiver, about) else event
+    return _bare(event) if about is not None and accuses_readers(receiver, about) else event
 
 
-def _accuses_readers(receiver: Organisation, petition: Petition) -> bool:
+def accuses_readers(receiver: Organisation, petition: Petition) -> bool:
     """Whether somebody who works with the bureau's own system may be accused. A queue cannot tell its readers apart:
     a login may be of any tenant, so each counts; a name counts where the bureau has a contact who is called so. What
     accuses the bureau itself is not referred to it; were it, the queue would hold nothing of it."""
@@ -62,7 +70,15 @@ def _accuses_readers(receiver: Organisation, petition: Petition) -> bool:
 def _bare(event: BureauReferral) -> BureauReferral:
     """The event without anything that somebody wrote."""
     return msgspec.structs.replace(
-        event, note=None, objection=None, dispute=None, refusal=None, rework=None, petition=None, withheld=True
+        event,
+        note=None,
+        objection=None,
+        dispute=None,
+        refusal=None,
+        rework=None,
+        attachments=[],
+        petition=None,
+        withheld=True,
     )
 
 

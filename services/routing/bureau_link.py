@@ -1,23 +1,29 @@
 """The bureau link's routing side: what is told to a bureau's queue, and how its replies are read in their order."""
 
+import functools
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from kombu import Message
 
-from services.common import topology
+from services.common import links, settings, topology
 from services.common.bus.messages import MessageEntrypoint, Unreadable
 from services.common.copies import headers_of
 from services.common.database import Transaction
+from services.common.settings import Settings
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.attachments import Attachment
 from services.contracts.bureau import (
+    ATTACHMENT_EVENT,
     RECEIPT_EVENT,
     REFERRAL_EVENT,
     REFUSED_EVENT,
+    BureauAttachment,
+    BureauAttachmentNews,
     BureauReceipt,
     BureauRefusal,
 )
@@ -26,7 +32,7 @@ from services.contracts.fact import Problem
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
 from services.contracts.topology import BUREAU, BUREAU_REPLY, VOUCHED, bureau_queue
-from services.routing.bureau_events import bureau_event
+from services.routing.bureau_events import accuses_readers, bureau_event
 
 SYSTEM_NAME = "部门业务系统"
 MAX_ID = 200
@@ -94,11 +100,16 @@ def _sender(message: Message) -> Actor:
     county, _, tenant = rest.partition(".")
     if kind != BUREAU or not tenant or bureau_queue(county, tenant) != account:
         raise Unreadable(f"no bureau vouched for: user-id {account!r}")
+    return bureau_actor(county, tenant)
+
+
+def bureau_actor(county: str, tenant: str) -> Actor:
+    """The bureau's own system, as whom its replies are carried out and its links are opened."""
     return Actor(
         county=county,
         tenant=tenant,
         kind=TenantKind.BUREAU,
-        user=str(account),
+        user=bureau_queue(county, tenant),
         name=SYSTEM_NAME,
         # What is in the bureau's queue was referred to it on purpose, accusations too.
         roles=frozenset({Role.CLERK, Role.ACCUSATIONS}),
@@ -114,9 +125,63 @@ def tell_bureau(
     # A bureau does not see the petition that routing keeps, only what it is told of it.
     with tx.whole_county():
         kept = tx.kept(Petition, referral.petition_id)
-    about = kept.state if kept else petition
-    event = bureau_event(receiver=receiver, referral=referral, version=version, about=about, text=petition)
+        files = tx.kept_of_petition(Attachment, referral.petition_id) if referral.stands else []
+    event = bureau_event(
+        receiver=receiver,
+        referral=referral,
+        version=version,
+        about=kept.state if kept else petition,
+        text=petition,
+        attachments=told_attachments(tx, referral.to_tenant, [row.state for row in files]),
+    )
     tx.send_to_bureau(referral.to_tenant, event_type=REFERRAL_EVENT, subject=referral.id, data=event)
+
+
+def tell_attachment(*, tx: Transaction, receiver: Organisation | None, referral: Referral, file: Attachment) -> None:
+    """Tells a bureau of a file of a case that it holds, or that it was taken back; of what the referral's own event
+    withholds nothing."""
+    if receiver is None or receiver.kind is not TenantKind.BUREAU or file.reserved:
+        return
+    petition = tx.kept(Petition, file.petition_id)
+    if petition is None:
+        raise LookupError(f"attachment {file.id} of a petition that routing has not heard of")
+    if accuses_readers(receiver, petition.state):
+        return
+    news = BureauAttachmentNews(
+        referral_id=referral.id,
+        petition_number=file.petition_number,
+        attachment=_told(tx, referral.to_tenant, file),
+        taken_back=file.taken_back,
+    )
+    tx.send_to_bureau(referral.to_tenant, event_type=ATTACHMENT_EVENT, subject=referral.id, data=news)
+
+
+def told_attachments(tx: Transaction, tenant: str, files: list[Attachment]) -> list[BureauAttachment]:
+    """Those that the bureau may have, each with a link for it alone."""
+    return [_told(tx, tenant, one) for one in files if one.taken_back is None and not one.reserved]
+
+
+def _told(tx: Transaction, tenant: str, file: Attachment) -> BureauAttachment:
+    config = _config()
+    path = links.sign(
+        actor=bureau_actor(tx.actor.county, tenant),
+        attachment_id=file.id,
+        key=config.link_key,
+        until=tx.now + timedelta(days=config.bureau_link_days),
+    )
+    return BureauAttachment(
+        id=file.id,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        url=f"{config.public_address.rstrip('/')}{path}",
+    )
+
+
+@functools.cache
+def _config() -> Settings:
+    return settings.load("link_key", "public_address")
 
 
 def tell_receipt(*, tx: Transaction, reply: BureauReply, verb: str, referral_id: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from services.common.database import Database, Transaction
 from services.common.errors import InvalidInput
 from services.common.ids import new_id
 from services.contracts.actor import HANDLES_CASES, Envelope, Role, TenantKind
+from services.contracts.attachments import Attachment
 from services.contracts.bureau import MAX_REPLY_BYTES, REFERRAL_EVENT, VERB_OF_TYPE, VERBS, ResendReferrals
 from services.contracts.directory import Organisation
 from services.contracts.fact import AnyFact, Problem, Reply
@@ -26,6 +27,7 @@ from services.routing.bureau_link import (
     reply_body,
     tell_receipt,
     tell_refusal,
+    told_attachments,
 )
 
 TRY_AGAIN = frozenset({errors.Unavailable.code, errors.Internal.code})
@@ -68,9 +70,10 @@ class BureauReplies:
         with tx.whole_county():
             bureaus = {tenant: _bureau(tx, tenant) for tenant in sent}
             rows = [row for row in tx.all(Referral) if row.state.to_tenant in sent and row.state.stands]
-            petitions = tx.kept_of_petitions((Petition,), {row.state.petition_id for row in rows})
+            kept = tx.kept_of_petitions((Petition, Attachment), {row.state.petition_id for row in rows})
             for row in rows:
-                (petition,) = petitions[Petition, row.state.petition_id]
+                (petition,) = kept[Petition, row.state.petition_id]
+                files = kept.get((Attachment, row.state.petition_id), [])
                 tenant = row.state.to_tenant
                 event = bureau_event(
                     receiver=bureaus[tenant],
@@ -78,6 +81,7 @@ class BureauReplies:
                     version=row.version,
                     about=petition.state,
                     text=petition.state,
+                    attachments=told_attachments(tx, tenant, [each.state for each in files]),
                 )
                 tx.send_to_bureau(tenant, event_type=REFERRAL_EVENT, subject=row.state.id, data=event)
                 sent[tenant] += 1

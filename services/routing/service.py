@@ -10,12 +10,16 @@ from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
+from services.contracts.attachments import Attachment
 from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import Fact
 from services.contracts.intake import Petition
+from services.contracts.routing import Referral
 from services.routing.approval_commands import ApprovalCommands
+from services.routing.bureau_link import tell_attachment
 from services.routing.bureau_replies import BureauReplies
 from services.routing.conflict_commands import ConflictCommands
+from services.routing.county_tables import directory
 from services.routing.handling_commands import HandlingCommands
 from services.routing.meeting_commands import MeetingCommands
 from services.routing.owner_commands import OwnerCommands
@@ -24,7 +28,7 @@ from services.routing.referral_commands import ReferralCommands
 from services.routing.review_commands import ReviewCommands
 from services.routing.settlement_commands import SettlementCommands
 
-CONFIG = settings.load("amqp_url", "routing_database_url")
+CONFIG = settings.load("amqp_url", "routing_database_url", "link_key", "public_address")
 
 
 class RoutingService(
@@ -68,3 +72,13 @@ class RoutingService(
     @on_fact(Petition)
     def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
         propose_for(tx, fact.state)
+
+    @on_fact(Attachment)
+    def attachment_changed(self, tx: Transaction, fact: Fact[Attachment]) -> None:
+        """The bureaus that hold the case learn of it. Its referral may be on the way: whichever comes second knows of
+        the other, because both hold the case's lock."""
+        tx.lock(fact.state.petition_id)
+        for row in tx.of_petition(Referral, fact.state.petition_id):
+            if row.state.stands:
+                receiver = directory(tx).get(row.state.to_tenant)
+                tell_attachment(tx=tx, receiver=receiver, referral=row.state, file=fact.state)

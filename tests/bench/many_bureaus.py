@@ -102,7 +102,7 @@ class Writer:
                 if self._facts:
                     tx.record(one, act=Act.REFERRED)
                 event = bureau_event(
-                    receiver=bureau(tenant), referral=one, version=1, about=self._item, text=self._item
+                    receiver=bureau(tenant), referral=one, version=1, about=self._item, text=self._item, attachments=[]
                 )
                 tx.send_to_bureau(tenant, event_type=REFERRAL_EVENT, subject=one.id, data=event)
                 self.sent[tenant].append(one.id)

@@ -51,6 +51,8 @@ PART_ACTS: dict[str, PartAct] = {
     "passApprovalStep": _act(READS_CASES, "registrar second", "office registrar second", "WRONG_STATE"),
     "returnApproval": _act(READS_CASES, "registrar second", "office registrar second", "WRONG_STATE"),
     "withdrawApproval": _act(READS_CASES, "registrar second", "office registrar second", "WRONG_STATE"),
+    # A file that the county office added.
+    "takeBackAttachment": _act(HANDLERS, "registrar", "office", None),
     "recordMilestone": _act(READS_CASES, EVERY_PARTY, f"office {EVERY_PARTY}", None, by_case=True),
     "takeBackMilestone": _act(READS_CASES, "second", "second", None),
     "requestExtension": _act(HANDLERS, "second", "second", "WRONG_STATE"),

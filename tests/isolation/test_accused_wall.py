@@ -119,7 +119,15 @@ PATHS: dict[str, Callable[[Accusation], tuple[str, str, dict[str, Any]]]] = {
 }
 """What is refused with ``ACCUSED_UNIT``."""
 
-UNSEEN = ("petition-by-unit", "petition-by-person", "bureau-link", "reminders", "registered-by-unit", "proposal")
+UNSEEN = (
+    "petition-by-unit",
+    "petition-by-person",
+    "bureau-link",
+    "reminders",
+    "registered-by-unit",
+    "proposal",
+    "attachments",
+)
 """What reaches it by itself in other cases, and of this one does not."""
 
 

@@ -8,9 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from starlette.routing import Route
 
+from gateway.app import create_app
 from gateway.rpc import Rpc
 from services.common.ids import new_id
+from services.common.settings import Settings
 from services.contracts.fact import Reply
 from services.contracts.intake import RevealPetitioner
 from services.contracts.topology import bureau_queue
@@ -64,6 +67,17 @@ def test_every_way_in_is_under_test() -> None:
     assert reading.inputs_of("SupervisionFilter") == set(THREAD_FILTERS)
     assert reading.inputs_of("ExtensionFilter") == set(EXTENSION_FILTERS)
     assert reading.inputs_of("ReminderFilter") == set(REMINDER_FILTERS)
+
+
+def test_every_address_is_under_test() -> None:
+    """So must a new address of the gateway."""
+    assert {route.path for route in create_app(Settings()).routes if isinstance(route, Route)} == {
+        *("/graphql", "/auth/token", "/healthz", "/"),
+        *("/documents/circulars/{name}.docx", "/documents/referrals/{id}/{paper}.docx"),
+        *("/documents/approvals/{id}.docx", "/documents/approvals/{id}/{step}.docx"),
+        # test_what_belongs_to_a_case, tests/service/test_attachments.py
+        *("/attachments", "/attachments/{id}", "/files/{token}"),
+    }
 
 
 def test_what_ended_shows_no_more_than_that() -> None:

@@ -10,7 +10,7 @@ from services.common.ids import new_id
 from services.contracts.intake import Nature
 from tests.isolation import reading
 from tests.isolation.check import settled, threads_for
-from tests.isolation.rule import expected
+from tests.isolation.rule import HANDLES_CASES, expected
 from tests.isolation.rule_of_parts import PART_ACTS, refusal_of_part_act, sees_thread
 from tests.isolation.scene import Case, Scene
 from tests.isolation.table import HERE, OBSERVERS, Observer
@@ -168,6 +168,28 @@ def test_approvals_and_their_papers_are_for_those_who_see_the_case(scene: Scene,
     assert {key for key, one in zip(every, found, strict=True) if one} == seen
     papers = {key: client.get(f"/documents/approvals/{key}.docx").status_code for key in every}
     assert papers == {key: 200 if key in seen else 404 for key in every}
+
+
+@each_observer
+def test_files_are_given_out_and_taken_in_by_those_who_see_the_case(scene: Scene, observer: Observer) -> None:
+    client = scene.client(observer)
+    closed = {case.parts["attachmentId"]: case for case in scene.cases if case.stage.name == "closed"}
+    seen = {key for key, case in closed.items() if expected(observer.actor, case.standing).case}
+    got = {key: client.get(f"/attachments/{key}").status_code for key in closed}
+    assert got == {key: 200 if key in seen else 404 for key in closed}
+    query = "query($id: ID!) { petition(id: $id) { attachments { id url } } }"
+    for key, case in closed.items():
+        # It is a program, which is refused to whoever would be let in.
+        asked = {"petition": case.id, "kind": "EVIDENCE", "name": "程序.exe"}
+        status = client.post("/attachments", params=asked, content=b"MZ").status_code
+        may = observer.actor.roles & HANDLES_CASES
+        assert status == (404 if key not in seen else 415 if may else 400)
+        file = scene.platform.gql(client, query, {"id": case.id})["petition"] if key in seen else None
+        for one in file["attachments"] if file else []:
+            linked = httpx.get(scene.platform.url + one["url"], trust_env=False)
+            assert (one["id"], linked.status_code) == (key, 200)
+    unknown, foreign = (client.get(f"/attachments/{key}") for key in (new_id(), next(iter({*closed} - seen), new_id())))
+    assert (unknown.status_code, unknown.content) == (foreign.status_code, foreign.content)
 
 
 @each_observer

@@ -52,6 +52,12 @@ class Bureau:
         """The states that came of this referral, in order."""
         return [one for one in self.states() if one["referral_id"] == referral_id]
 
+    def files(self, referral_id: str) -> list[dict[str, Any]]:
+        """The files of this referral of which it was told, with it or later."""
+        with_it = [file for one in self.events(referral_id) for file in one["attachments"]]
+        later = [one["data"] for one in list(self.received) if one["type"] == client.ATTACHMENT]
+        return [*with_it, *(one["attachment"] for one in later if one["referral_id"] == referral_id)]
+
     def states(self) -> list[dict[str, Any]]:
         return [one["data"] for one in list(self.received) if one["type"] == client.REFERRAL]
 

@@ -4,9 +4,11 @@ may not do on the broker."""
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from amqp.exceptions import AccessRefused, PreconditionFailed
 from kombu import Producer
@@ -31,7 +33,7 @@ from services.contracts.topology import (
 from tests.harness.platform import Platform
 from tests.harness.waiting import eventually
 from tests.journey.bureau_system import Bureau, Story
-from tests.journey.story import done, in_days, today
+from tests.journey.story import done, in_days, letter, today
 
 ART_32 = ("--demands", "发放补偿款", "--facts", "款已到镇财政所", "--basis", "《土地管理法》第四十八条")
 """What the lead's opinion on an appeal must hold besides."""
@@ -95,6 +97,50 @@ def test_a_referral_is_answered_by_the_bureaus_own_system(story: Story) -> None:
     assert [one["petition"] for one in events[1:]] == [None] * 5
     (act,) = (one for one in story.county.whole(petition)["timeline"] if one["act"] == "ANSWERED")
     assert (act["tenant"]["code"], act["actorName"]) == ("lyj", "部门业务系统")
+
+
+def test_a_bureau_fetches_the_files_of_its_case_while_it_holds_it(story: Story, tmp_path: Path) -> None:
+    def attach(case: str, content: bytes) -> str:
+        asked = {"petition": case, "kind": "EVIDENCE", "name": "征收 协议.pdf"}
+        answer = story.county.client.post("/attachments", params=asked, content=content)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["attachment"]["id"])
+
+    bureau = story.bureau
+    petition = done(story.county.register(letter()))["petition"]["id"]
+    early = attach(petition, b"%PDF-1.7 early")
+    given = {"petitionId": petition, "kind": "TRANSFER", "to": [{"tenant": "lyj", "role": "LEAD"}]}
+    referral = done(story.county.act("referPetition", "ReferPetitionInput", given))["referral"]["id"]
+    bureau.await_state(referral, "SENT")
+    # With the referral, or right after it where the file's fact came second.
+    known = eventually(lambda: {one["id"]: one for one in bureau.files(referral)} or None)
+    assert known.keys() == {early}
+    late = attach(petition, b"%PDF-1.7 late")
+    eventually(lambda: {one["id"] for one in bureau.files(referral)} == {early, late})
+    said = bureau.command("fetch", referral, str(tmp_path))
+    fetched = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert fetched == {
+        f"{early[-6:]}-征收 协议.pdf": b"%PDF-1.7 early",
+        f"{late[-6:]}-征收 协议.pdf": b"%PDF-1.7 late",
+    }
+    assert len(said.splitlines()) == 2
+
+    # Of what names somebody of the county nothing of it is in the queue.
+    users = [one for one in story.platform.logins if (one["county"], one["tenant"]) == ("luonan", "lyj")]
+    accusing, withheld = story.referred(accusedUsers=[users[0]["username"]])
+    bureau.await_state(withheld, "SENT")
+    attach(accusing, b"%PDF-1.7 of a person")
+    # Told in the order of their acts: what comes of the other case now comes after it.
+    last = attach(petition, b"%PDF-1.7 last")
+    eventually(lambda: last in {one["id"] for one in bureau.files(referral)})
+    assert bureau.files(withheld) == []
+
+    url = known[early]["url"]
+    assert httpx.get(url, trust_env=False).status_code == 200
+    withdrawn = {"referralId": referral, "reason": "转送有误"}
+    done(story.county.act("withdrawReferral", "ReasonInput", withdrawn))
+    assert httpx.get(url, trust_env=False).status_code == 404
+    assert bureau.await_state(referral, "WITHDRAWN")["attachments"] == []
 
 
 def test_a_reply_that_is_sent_twice_acts_once(story: Story) -> None:

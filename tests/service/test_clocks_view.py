@@ -29,6 +29,7 @@ from gateway.view import apply
 from services.common import migrating
 from services.common.clock import legal_day
 from services.common.ids import new_id
+from services.common.settings import Settings
 from services.contracts.actor import Actor, Role, TenantKind, system_actor
 from services.contracts.deadlines import Clock, ClockState, clock_state
 from services.contracts.fact import AnyFact
@@ -68,7 +69,9 @@ def user(county: str, tenant: str = "xfj", *roles: Role) -> Actor:
 
 
 async def ask(engine: AsyncEngine, actor: Actor, query: str, **variables: Any) -> dict[str, Any]:
-    context = Context(actor=actor, engine=engine, rpc=cast(Rpc, None), trace=new_id(), idempotency_key=None)
+    context = Context(
+        actor=actor, engine=engine, rpc=cast(Rpc, None), trace=new_id(), idempotency_key=None, config=Settings()
+    )
     answer = await EXECUTOR.execute(query=query, variables=variables, operation=None, context=context)
     assert "errors" not in answer, answer
     data: dict[str, Any] = answer["data"]

@@ -13,16 +13,19 @@ sent then, with publisher confirms, and sent again under the same id until its r
 import argparse
 import asyncio
 import contextlib
+import hashlib
 import json
 import logging
 import os
 import sqlite3
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -39,6 +42,7 @@ from aio_pika.exceptions import (
 REPLIES = "bureau.reply"
 """The one exchange to which a bureau may publish."""
 REFERRAL = "cn.xinqiao.bureau.referral.v1"
+ATTACHMENT = "cn.xinqiao.bureau.attachment.v1"
 RECEIPT = "cn.xinqiao.bureau.receipt.v1"
 REFUSED = "cn.xinqiao.bureau.refused.v1"
 ENDED = {"WITHDRAWN", "RETURNED"}
@@ -83,6 +87,10 @@ class Store:
                 " (id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL, petition TEXT)"
             )
             self._database.execute(
+                "CREATE TABLE IF NOT EXISTS attachment"
+                " (referral TEXT NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (referral, id))"
+            )
+            self._database.execute(
                 "CREATE TABLE IF NOT EXISTS reply (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL,"
                 " verb TEXT NOT NULL, data TEXT NOT NULL, sent REAL NOT NULL, answer TEXT)"
             )
@@ -113,6 +121,11 @@ class Store:
         with self._database:
             self._database.execute("UPDATE reply SET sent = ? WHERE id = ?", (time.time(), reply.id))
 
+    def attachments(self, referral_id: str) -> list[dict[str, Any]]:
+        """The files of a referral that the bureau holds, each with its newest link."""
+        query = "SELECT data FROM attachment WHERE referral = ? ORDER BY id"
+        return [json.loads(data) for (data,) in self._database.execute(query, (referral_id,))]
+
     def answer(self, reply_id: str) -> Event | None:
         """The receipt or the refusal of a reply, when it has come."""
         row = self._database.execute("SELECT answer FROM reply WHERE id = ?", (reply_id,)).fetchone()
@@ -127,7 +140,23 @@ class Store:
             return False
         if event.type in (RECEIPT, REFUSED):
             return self._is_first_answer(event)
+        if event.type == ATTACHMENT:
+            self._keep_attachment(event.data)
         return event.type != REFERRAL or self._is_newest(event.data)
+
+    def _keep_attachment(self, data: dict[str, Any]) -> None:
+        """Keeps a file that came later, with a referral that is still ours; gives up one that was taken back."""
+        row = self._database.execute("SELECT state FROM referral WHERE id = ?", (data["referral_id"],)).fetchone()
+        if data["taken_back"] is not None:
+            key = (data["referral_id"], data["attachment"]["id"])
+            self._database.execute("DELETE FROM attachment WHERE referral = ? AND id = ?", key)
+        elif row is None or row[0] not in ENDED:
+            self._keep_link(data["referral_id"], data["attachment"])
+
+    def _keep_link(self, referral_id: str, attachment: dict[str, Any]) -> None:
+        text = json.dumps(attachment, ensure_ascii=False)
+        row = (referral_id, attachment["id"], text)
+        self._database.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?)", row)
 
     def _is_first_answer(self, event: Event) -> bool:
         """Keeps a reply's answer. A reply that was sent twice is answered twice, and the second tells nothing new."""
@@ -148,6 +177,9 @@ class Store:
         newest: bool = data["version"] > version
         if newest:
             version, state = data["version"], data["state"]
+            self._database.execute("DELETE FROM attachment WHERE referral = ?", (data["referral_id"],))
+            for attachment in data["attachments"]:
+                self._keep_link(data["referral_id"], attachment)
         if state in ENDED:
             petition = None  # What is no longer ours to handle is no longer ours to keep.
         elif data["petition"] is not None:
@@ -156,6 +188,29 @@ class Store:
             "INSERT OR REPLACE INTO referral VALUES (?, ?, ?, ?)", (data["referral_id"], version, state, petition)
         )
         return newest
+
+
+def fetch(attachment: dict[str, Any], folder: Path) -> Path:
+    """Downloads one file by its link and gives its path; what is there already is not fetched again.
+
+    Raises ``OSError`` where the link does not answer or has ended, ``ValueError`` where what came is another file.
+    """
+    # The name is only a word to read: nothing in it may lead out of the folder.
+    name = attachment["name"].replace("\\", "/").rpartition("/")[2]
+    path = folder / f"{attachment['id'][-6:]}-{name}"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    part, digest = path.with_name(f"{path.name}.part"), hashlib.sha256()
+    with urllib.request.urlopen(attachment["url"], timeout=60) as answer, part.open("wb") as file:
+        while chunk := answer.read(1 << 20):
+            digest.update(chunk)
+            file.write(chunk)
+    if digest.hexdigest() != attachment["sha256"]:
+        part.unlink()
+        raise ValueError(f"{attachment['name']} 的校验值不符，请重新下载")
+    part.replace(path)
+    return path
 
 
 def account_of(url: str) -> str:
@@ -357,6 +412,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--store", default="bureau.sqlite", help="记录收到的消息和发出的回复的文件")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("listen", help="持续接收消息，每条打印为一行 JSON；重发没有回音的回复")
+    files = commands.add_parser("fetch", help="下载一件转送交办的附件，并核对校验值（sha256）")
+    files.add_argument("referral_id", help="转送交办的标识（消息中的 referral_id）")
+    files.add_argument("folder", type=Path, help="存到哪个目录")
     for verb, (label, options) in VERBS.items():
         reply = commands.add_parser(verb, help=label)
         reply.add_argument("referral_id", help="转送交办的标识（消息中的 referral_id）")
@@ -390,10 +448,22 @@ async def reply_once(given: argparse.Namespace, store: Store) -> int:
     return 0
 
 
+def fetch_all(given: argparse.Namespace, store: Store) -> int:
+    for attachment in store.attachments(given.referral_id):
+        try:
+            print(fetch(attachment, given.folder), flush=True)
+        except (OSError, ValueError) as error:
+            tell(f"没有下载 {attachment['name']}：{error}。链接过期的，请县信访局重新发送")
+            return 1
+    return 0
+
+
 async def run(given: argparse.Namespace) -> int:
     with contextlib.closing(Store(given.store)) as store:
         if given.command == "listen":
             await listen(given.url, store, show)
+        if given.command == "fetch":
+            return fetch_all(given, store)
         return await reply_once(given, store)
 
 

@@ -1,6 +1,7 @@
 """What the example client of a bureau keeps: each event once, no older one after a newer, and each reply until it is
 answered."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts.bureau import RECEIPT_EVENT, REFERRAL_EVENT, REFUSED_EVENT, VERBS
+from services.contracts.bureau import ATTACHMENT_EVENT, RECEIPT_EVENT, REFERRAL_EVENT, REFUSED_EVENT, VERBS
 from tests.journey.bureau_system import client
 
 
@@ -21,12 +22,21 @@ class Taken:
         self.versions: list[int] = []
         self.events: list[Any] = []
 
-    def take(self, version: int, state: str = "SENT", *, petition: bool = False, event_id: str | None = None) -> None:
+    def take(
+        self,
+        version: int,
+        state: str = "SENT",
+        *,
+        petition: bool = False,
+        event_id: str | None = None,
+        attachments: list[dict[str, Any]] | None = None,
+    ) -> None:
         data = {
             "referral_id": "r1",
             "version": version,
             "state": state,
             "petition": {"title": "路灯"} if petition else None,
+            "attachments": attachments or [],
         }
         event = client.Event(id=event_id or str(uuid.uuid4()), type=client.REFERRAL, data=data)
         self.store.take(event, lambda taken: self.versions.append(taken.data["version"]))
@@ -81,6 +91,39 @@ def test_an_event_that_could_not_be_handled_is_handled_when_it_comes_again(taken
     assert handled == ["a"]
 
 
+def file(number: str, url: str = "https://county/files/x", content: bytes = b"%PDF") -> dict[str, Any]:
+    return {"id": f"a{number:0>7}", "name": "../协议.pdf", "url": url, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def news(taken: Taken, attachment: dict[str, Any], taken_back: str | None = None) -> None:
+    data = {"referral_id": "r1", "attachment": attachment, "taken_back": taken_back}
+    event = client.Event(id=str(uuid.uuid4()), type=client.ATTACHMENT, data=data)
+    taken.store.take(event, taken.events.append)
+
+
+def test_the_files_of_a_case_are_known_while_it_is_ours(taken: Taken) -> None:
+    taken.take(1, attachments=[file("1"), file("2")])
+    news(taken, file("3"))
+    news(taken, file("1"), taken_back="误传")
+    assert [one["id"] for one in taken.store.attachments("r1")] == ["a0000002", "a0000003"]
+    taken.take(3, "ACCEPTED", attachments=[file("2", url="new")])
+    taken.take(2, "RECEIVED", attachments=[file("2", url="old")])
+    assert [one["url"] for one in taken.store.attachments("r1")] == ["new"]
+    taken.take(4, "RETURNED")
+    news(taken, file("5"))
+    assert taken.store.attachments("r1") == []
+
+
+def test_a_file_is_fetched_into_the_folder_and_only_if_it_is_the_right_one(tmp_path: Path) -> None:
+    source, folder = tmp_path / "source", tmp_path / "files"
+    source.write_bytes(b"%PDF")
+    kept = client.fetch(file("1", url=source.as_uri()), folder)
+    assert (kept.parent, kept.name, kept.read_bytes()) == (folder, "000001-协议.pdf", b"%PDF")
+    with pytest.raises(ValueError, match="校验值不符"):
+        client.fetch(file("2", url=source.as_uri(), content=b"other"), folder)
+    assert list(folder.iterdir()) == [kept]
+
+
 def test_a_reply_is_repeated_in_its_order_until_its_answer_has_come(taken: Taken) -> None:
     store = taken.store
     for number, verb in enumerate(("receive", "accept", "answer")):
@@ -118,6 +161,7 @@ def test_a_reply_that_is_sent_again_under_its_id_is_the_same_reply(taken: Taken)
 def test_it_knows_every_verb_and_every_field_of_the_contract() -> None:
     assert set(client.VERBS) == set(VERBS)
     assert (client.REFERRAL, client.RECEIPT, client.REFUSED) == (REFERRAL_EVENT, RECEIPT_EVENT, REFUSED_EVENT)
+    assert client.ATTACHMENT == ATTACHMENT_EVENT
     for verb, struct in VERBS.items():
         named = {name for name, _ in client.VERBS[verb][1]} | {"referral_id"}
         if verb == "forward":

@@ -7,11 +7,14 @@ import pytest
 
 from deploy.local.instance import ROOT
 from services.contracts.bureau import (
+    ATTACHMENT_EVENT,
     RECEIPT_EVENT,
     REFERRAL_EVENT,
     REFUSED_EVENT,
     REMINDER_EVENT,
     VERBS,
+    BureauAttachment,
+    BureauAttachmentNews,
     BureauReceipt,
     BureauReferral,
     BureauRefusal,
@@ -32,8 +35,8 @@ def test_an_example_is_a_message_of_the_contract(example: str, struct: type[msgs
 
 
 def test_every_type_and_every_field_of_a_reply_is_described() -> None:
-    types = [REFERRAL_EVENT, REMINDER_EVENT, RECEIPT_EVENT, REFUSED_EVENT, *map(verb_type, VERBS)]
+    types = [REFERRAL_EVENT, ATTACHMENT_EVENT, REMINDER_EVENT, RECEIPT_EVENT, REFUSED_EVENT, *map(verb_type, VERBS)]
     assert [each for each in types if f"`{each}`" not in README] == []
-    structs: list[type[msgspec.Struct]] = [BureauReferral, *VERBS.values()]
+    structs: list[type[msgspec.Struct]] = [BureauReferral, BureauAttachment, BureauAttachmentNews, *VERBS.values()]
     for struct in structs:
         assert [name for name in struct.__struct_fields__ if f"`{name}`" not in README] == []

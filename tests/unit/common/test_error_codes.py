@@ -4,14 +4,18 @@ import re
 
 # Imported so that their refusals are known.
 import deploy.operator.calendar_answers  # noqa: F401
+import gateway.attachments.receiving
+import gateway.attachments.types
 import gateway.execution
 import gateway.identity  # noqa: F401
+import services.common.links
 import services.deadlines.circulars
 import services.deadlines.extensions
 import services.deadlines.office
 import services.deadlines.opening
 import services.deadlines.regimes
 import services.deadlines.supervising
+import services.intake.attaching
 import services.intake.classifying
 import services.intake.rating
 import services.routing.answering

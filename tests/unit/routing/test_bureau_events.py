@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.contracts.bureau import BureauReferral
+from services.contracts.bureau import BureauAttachment, BureauReferral
 from services.contracts.directory import Contact, ContactPost
 from services.contracts.intake import Nature, Petition
 from services.contracts.routing import Answer, Dispute, Objection, Outcome, ReferralRole, Rework
@@ -14,6 +14,7 @@ from services.routing.bureau_events import bureau_event
 from tests.unit.routing.made import TODAY, organisation, petition, referral
 
 ANSWER = Answer(outcome=Outcome.EXPLAINED, opinion="已说明", answered_on=TODAY)
+FILE = BureauAttachment(id="a1", name="协议.pdf", media_type="application/pdf", size=9, sha256="0" * 64, url="/files/x")
 WRITTEN = ("note", "objection", "dispute", "refusal", "rework", "petition")
 """Everything in an event that somebody wrote."""
 
@@ -21,7 +22,7 @@ WRITTEN = ("note", "objection", "dispute", "refusal", "rework", "petition")
 def told(about: Petition | None, contacts: list[Contact] | None = None, **changes: Any) -> BureauReferral:
     one = referral("lyj", changes.pop("role", ReferralRole.LEAD), changes.pop("state", S.SENT), **changes)
     receiver = organisation("lyj", contacts=contacts or [])
-    return bureau_event(receiver=receiver, referral=one, version=1, about=about, text=about)
+    return bureau_event(receiver=receiver, referral=one, version=1, about=about, text=about, attachments=[FILE])
 
 
 def eventful(**changes: Any) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def test_nothing_written_is_told_where_a_user_of_the_county_is_accused() -> None
     event = told(petition(accused_users=["lyj.head@luonan"], title="反映局长"), **eventful())
     assert event.withheld
     assert [getattr(event, field) for field in WRITTEN] == [None] * len(WRITTEN)
+    assert event.attachments == []
     assert "反映局长" not in msgspec.json.encode(event).decode()
 
 
@@ -80,4 +82,6 @@ def test_nothing_written_is_told_to_a_bureau_that_is_accused_itself() -> None:
 
 
 def test_a_hand_over_that_ended_tells_no_note() -> None:
-    assert told(None, state=S.WITHDRAWN, note="请核实").note is None
+    ended = told(None, state=S.WITHDRAWN, note="请核实")
+    assert (ended.note, ended.attachments) == (None, [])
+    assert told(petition()).attachments == [FILE]

@@ -1,0 +1,1 @@
+"""Files of a case: taken in, kept and given out."""

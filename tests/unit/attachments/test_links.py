@@ -1,0 +1,83 @@
+"""A link opens one file for one user of one tenant, for a time, and nothing else."""
+
+import base64
+from datetime import timedelta
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.identity import Unauthenticated, issue_token, read_token
+from services.common import clock, links
+from services.common.links import LinkExpired, LinkInvalid
+from services.contracts.actor import Actor, Role, TenantKind
+
+KEY, OTHER = "11" * 32, "22" * 32
+CLERK = Actor(
+    county="611021", tenant="slj", kind=TenantKind.BUREAU, user="slj.clerk", name="", roles=frozenset({Role.CLERK})
+)
+
+
+def token(minutes: float = 5, key: str = KEY) -> str:
+    until = clock.now() + timedelta(minutes=minutes)
+    path = links.sign(actor=CLERK, attachment_id="a1", key=key, until=until)
+    assert path.startswith("/files/")
+    return path.removeprefix("/files/")
+
+
+TOKEN = token(600)
+
+
+def test_a_link_names_its_reader_and_its_file() -> None:
+    assert links.read(TOKEN, key=KEY) == (CLERK, "a1")
+
+
+def test_a_link_ends() -> None:
+    with pytest.raises(LinkExpired):
+        links.read(token(-1), key=KEY)
+
+
+def test_an_expired_link_that_was_altered_is_only_invalid() -> None:
+    with pytest.raises(LinkInvalid):
+        links.read(token(-1, key=OTHER), key=KEY)
+
+
+@given(st.integers(0, len(TOKEN) - 1), st.characters(min_codepoint=33, max_codepoint=126))
+def test_no_character_of_a_link_can_be_altered(place: int, other: str) -> None:
+    altered = TOKEN[:place] + other + TOKEN[place + 1 :]
+    try:
+        assert links.read(altered, key=KEY) == (CLERK, "a1")
+    except LinkInvalid:
+        assert altered != TOKEN
+    else:
+        # The last character of a part holds bits that mean nothing: another spelling of the same link.
+        assert [_bytes(part) for part in altered.split(".")] == [_bytes(part) for part in TOKEN.split(".")]
+
+
+def _bytes(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+@given(st.text(max_size=400))
+def test_no_other_text_is_a_link(text: str) -> None:
+    with pytest.raises(LinkInvalid):
+        links.read(text, key=KEY)
+
+
+def test_another_tenant_is_not_written_into_a_link_without_the_key() -> None:
+    claims = jwt.decode(TOKEN, options={"verify_signature": False})
+    forged = {**claims, "tenant": "gongan"}
+    for made in (
+        jwt.encode(forged, bytes.fromhex(OTHER), algorithm="HS256"),
+        jwt.encode(forged, "", algorithm="none"),
+    ):
+        with pytest.raises(LinkInvalid):
+            links.read(made, key=KEY)
+
+
+def test_a_link_is_no_login_and_a_login_no_link_though_one_key_signed_both() -> None:
+    with pytest.raises(Unauthenticated):
+        read_token(TOKEN, key=KEY)
+    with pytest.raises(LinkInvalid):
+        links.read(issue_token(CLERK, key=KEY, minutes=5), key=KEY)
