@@ -228,10 +228,11 @@ def test_what_is_taken_back_is_named_and_no_longer_given_out(platform: Platform,
 
 
 def test_nobody_accused_reads_or_adds_a_file(platform: Platform) -> None:
-    office, head = Desk(platform, "xfj"), Desk(platform, "xfj", "HEAD")
+    # Not of the county office: its head would count one petition less than others, here and in every other test.
+    office, head = Desk(platform, "gongan"), Desk(platform, "gongan", "HEAD")
     login = next(
         one["username"] for one in platform.logins
-        if (one["county"], one["tenant"], one["role"]) == ("luonan", "xfj", "HEAD")
+        if (one["county"], one["tenant"], one["role"]) == ("luonan", "gongan", "HEAD")
     )  # fmt: skip
     petition = done(office.register(letter(accusedUsers=[login])))["petition"]["id"]
     made = office.attaches(petition, unique())
