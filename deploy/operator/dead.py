@@ -63,7 +63,11 @@ def letters(connection: Connection, *, queue: str | None = None) -> Iterator[Dea
         if queue not in (None, name, dead_queue(name)):
             continue
         with connection.channel() as channel:
-            while (message := channel.basic_get(dead_queue(name))) is not None:
+            # Those that lie there now: what is replayed may come back at once, and is not met again.
+            for _ in range(channel.queue_declare(dead_queue(name), passive=True).message_count):
+                message = channel.basic_get(dead_queue(name))
+                if message is None:
+                    break
                 origin = _bureau_of(message) if name == BUREAU else name
                 yield DeadLetter(origin, channel.message_to_python(message))
 
