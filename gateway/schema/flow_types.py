@@ -7,8 +7,8 @@ import graphene
 
 from gateway.documents.approvals import PAPERS
 from gateway.schema import enums
-from gateway.schema.supervision_types import Person, tenant_of
-from gateway.schema.types import Tenant, context_of, label_of, of_row_or_state
+from gateway.schema.supervision_types import Person
+from gateway.schema.types import Tenant, context_of, label_of, of_row_or_state, tenant_of
 from services.contracts.actor import TenantKind
 from services.contracts.directory import Organisation
 from services.contracts.flows import Approval as ApprovalFact

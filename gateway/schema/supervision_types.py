@@ -9,7 +9,7 @@ import graphene
 
 from gateway.reading_lists import CLOCKS
 from gateway.schema import enums
-from gateway.schema.types import Tenant, context_of, label_of
+from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.actor import ActorRef
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
@@ -20,15 +20,6 @@ from services.contracts.supervision import Supervision as SupervisionFact
 
 CLOCK = "gateway.schema.clock_types.Clock"
 """By its name: a clock shows its threads, and a thread its clock."""
-
-
-def tenant_of(name: str) -> Any:
-    """Resolves the tenant whose code stands in the row's field ``name``."""
-
-    async def resolve(row: Any, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(getattr(row, name))
-
-    return staticmethod(resolve)
 
 
 async def clock_of(row: Any, info: graphene.ResolveInfo) -> ClockFact | None:

@@ -7,8 +7,8 @@ from services.common.ids import is_id
 from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
 from services.contracts.conflicts import Conflict, EndConflict, RecordConflict
-from services.contracts.directory import Organisation
 from services.routing import conflicts
+from services.routing.county_tables import directory
 
 RECORDERS = (*HANDLES_CASES, Role.SUPERVISOR)
 
@@ -18,8 +18,8 @@ class ConflictCommands:
 
     @command(RecordConflict, roles=RECORDERS)
     def record_conflict(self, tx: Transaction, body: RecordConflict) -> Conflict:
-        directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        place = conflicts.place_of(actor=tx.actor, code=body.place, directory=directory)
+        organisations = directory(tx)
+        place = conflicts.place_of(actor=tx.actor, code=body.place, directory=organisations)
         conflict = conflicts.recorded(command=body, actor=tx.actor, place=place, today=tx.today)
         tx.record(conflict, act=Act.CONFLICT_RECORDED)
         return conflict

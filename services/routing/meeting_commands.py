@@ -6,10 +6,10 @@ from services.common.errors import NotFound
 from services.common.ids import is_id
 from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
-from services.contracts.directory import Organisation
 from services.contracts.meetings import CaseMeeting, RecordCaseMeeting, TakeBackCaseMeeting
 from services.contracts.routing import Referral
 from services.routing import meetings
+from services.routing.county_tables import directory
 
 RECORDERS = (*HANDLES_CASES, Role.SUPERVISOR, Role.LEADER)
 
@@ -23,8 +23,8 @@ class MeetingCommands:
         tx.lock(petition.id)
         standing = [row.state for row in tx.of_petition(Referral, petition.id) if row.state.stands]
         meetings.check_recorder(actor=tx.actor, petition=petition, standing=standing)
-        directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        meeting = meetings.recorded(command=body, actor=tx.actor, directory=directory, today=tx.today)
+        organisations = directory(tx)
+        meeting = meetings.recorded(command=body, actor=tx.actor, directory=organisations, today=tx.today)
         remark = f"{meeting.kind.label}，{meeting.held_on}，{meeting.chair}主持：{meeting.decision}"
         tx.record(meeting, act=Act.MEETING_RECORDED, remark=remark)
         return meeting

@@ -9,10 +9,10 @@ from services.common.database import Transaction
 from services.common.errors import require
 from services.contracts.actor import Role
 from services.contracts.acts import Act
-from services.contracts.directory import Organisation
 from services.contracts.reviews import AssignCaseOwner, CaseOwner
 from services.contracts.routing import Closure, Referral
 from services.routing import owning, referring
+from services.routing.county_tables import directory
 
 ASSIGNERS = (Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 
@@ -28,8 +28,8 @@ class OwnerCommands:
         closure = tx.read(Closure, petition.id)
         owning.check_assigner(actor=tx.actor, petition=petition, standing=standing, tenant=body.tenant)
         referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
-        directory = {row.state.code: row.state for row in tx.all(Organisation)}
-        organisation = owning.check_owner(command=body, directory=directory, today=tx.today)
+        organisations = directory(tx)
+        organisation = owning.check_owner(command=body, directory=organisations, today=tx.today)
         row = tx.find(CaseOwner, petition.id)
         before = row.state if row else None
         owning.check_change(actor=tx.actor, before=before)

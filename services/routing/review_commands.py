@@ -10,7 +10,6 @@ from services.common.errors import InvalidInput, NotFound, require
 from services.common.ids import is_id
 from services.contracts.actor import HANDLES_CASES
 from services.contracts.acts import Act
-from services.contracts.directory import Organisation
 from services.contracts.reviews import (
     DecideReview,
     DeliverReview,
@@ -21,6 +20,7 @@ from services.contracts.reviews import (
 )
 from services.contracts.routing import Delivery, Referral
 from services.routing import reviewing
+from services.routing.county_tables import directory
 
 
 class ReviewCommands:
@@ -36,8 +36,8 @@ class ReviewCommands:
         referral = row.state
         reviews = [review.state for review in tx.of_petition(Review, referral.petition_id)]
         delivery, first = reviewing.reviewed(referral=referral, stage=body.stage, reviews=reviews)
-        directory = {organisation.state.code: organisation.state for organisation in tx.all(Organisation)}
-        reviewer = reviewing.reviewing_body(referral=referral, first=first, directory=directory)
+        organisations = directory(tx)
+        reviewer = reviewing.reviewing_body(referral=referral, first=first, directory=organisations)
         reviewing.check_entering(actor=tx.actor, referral=referral, body=reviewer)
         reviewing.check_days(command=body, delivered_on=delivery.on, today=tx.today)
         review = reviewing.new_review(command=body, referral=referral, body=reviewer.code, first=first)
