@@ -431,7 +431,8 @@ async def reply_once(given: argparse.Namespace, store: Store) -> int:
     reply = store.enter(Reply(given.reply_id or str(uuid.uuid4()), given.command, data_of(given)))
     print(f"编号 {reply.id}", flush=True)
     await send_reply(given.url, reply.verb, reply.data, reply_id=reply.id)
-    print("已发出。", flush=True)
+    wait = f"等待回执，最多 {given.wait:.0f} 秒（listen 须正在运行）…" if given.wait > 0 else ""
+    print(f"已发出。{wait}", flush=True)
     if given.wait <= 0:
         return 0
     answer = await answered(store, reply.id, seconds=given.wait)
