@@ -10,9 +10,13 @@
 - What is proposed about who should answer a case (``Proposal``): the tenant that registered it, and the county office.
 - A supervision: the county office, who opened it and who must answer it. A reminder: the tenant that is reminded.
   Of an accusation again only the people named and those cleared.
+- An urgent report (``UrgentReport``): who reported, each tenant that was told, and the county office; of an accusation
+  of these the people named, whom it was told by name, and those cleared.
+- What the desk wrote down of somebody who brought no petition (``Triage``): the tenant, and the county office. A draft:
+  its author alone, by the query that lists it.
 - A conflict (矛盾纠纷): the tenant that listed it, and the county office.
-- The petitioners: whoever sees the case; of those who asked to stay unknown (保密), the registering tenant and
-  the county office. The query code: these two always.
+- The petitioners: whoever sees the case; of those who asked to stay unknown (保密) and of an accusation, the
+  registering tenant and the county office. The query code: these two always.
 - A returned or withdrawn referral: its former receiver sees that it ended, in ``ended_referral``, and no more.
 - The directory, the duty tables and what the county has set for its clocks: the whole county. A circular: its
   audience.
@@ -37,6 +41,7 @@ NO_OTHERS_ENCLOSURE = f"""(type <> '{Attachment.fact_type}' OR NOT (state ->> 'r
 BY_AUDIENCE = (
     *("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral"),
     *("gateway.supervision", "gateway.reminder", "gateway.conflict"),
+    *("gateway.urgent_report", "gateway.triage"),
 )
 BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline")
 BY_COUNTY = ("gateway.account",)

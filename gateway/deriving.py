@@ -55,7 +55,7 @@ async def derive(connection: AsyncConnection, county: str, petition_id: str) -> 
     }
     if values != {column.name: getattr(row, column.name) for column in derived}:
         await connection.execute(sa.update(petition).where(*key).values(**values))
-    if not case.confidential and row.visible_to != visible_to:
+    if not case.hides_petitioners and row.visible_to != visible_to:
         await connection.execute(
             sa.update(private)
             .where(private.c.county_id == county, private.c.petition_id == petition_id, private.c.kind == "petitioners")

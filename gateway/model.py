@@ -164,6 +164,40 @@ conflict = Table(
     Index("conflict_of_tenant", "county_id", "tenant", "found_on", "id"),
 )
 
+urgent_report = Table(
+    "urgent_report",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("petition_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("urgent_report_petition", "county_id", "petition_id"),
+    Index("urgent_report_reported", "county_id", "reported_at", "id"),
+)
+
+triage = Table(
+    "triage",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("tenant", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("outcome", Text, nullable=False),
+    # Not taken back.
+    Column("standing", Boolean, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("triage_at", "county_id", "at", "id"),
+    Index("triage_of_tenant", "county_id", "tenant", "at", "id"),
+)
+
 timeline = Table(
     "timeline",
     metadata,

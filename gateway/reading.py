@@ -20,10 +20,11 @@ from services.contracts.deadlines import Clock
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
-from services.contracts.intake import MaskedPetitioner, Rating
 from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
+from services.contracts.people import MaskedPetitioner
 from services.contracts.proposals import Proposal
+from services.contracts.ratings import Rating
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral

@@ -7,9 +7,11 @@ from gateway.status import owed
 from services.contracts.base import State, builtins
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock, ClockState, Level, clock_state
+from services.contracts.desk import Triage
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
 from services.contracts.supervision import Supervision
+from services.contracts.urgent_reports import UrgentReport
 
 DUE_TODAY_OR_LATER = frozenset(Level) - {Level.FIRST_WARNING, Level.SECOND_WARNING, Level.LAST_WARNING}
 OVER = DUE_TODAY_OR_LATER - {Level.DUE_TODAY}
@@ -58,6 +60,29 @@ def conflict_row(state: Conflict) -> dict[str, Any]:
         "ended_on": state.ended_on,
         "title": state.title,
         "description": state.description,
+        "state": builtins(state),
+    }
+
+
+def urgent_report_row(state: UrgentReport) -> dict[str, Any]:
+    return {
+        **seen_by(state),
+        "petition_id": state.petition_id,
+        "kind": state.kind.value,
+        "reported_at": state.reported_at,
+        "ended": state.ended_at is not None,
+        "state": builtins(state),
+    }
+
+
+def triage_row(state: Triage) -> dict[str, Any]:
+    return {
+        **seen_by(state),
+        "tenant": state.tenant,
+        "on": state.on,
+        "at": state.at,
+        "outcome": state.outcome.value,
+        "standing": state.taken_back is None,
         "state": builtins(state),
     }
 

@@ -22,8 +22,20 @@ from gateway.model import (
     shared_table,
     supervision,
     timeline,
+    triage,
+    urgent_report,
 )
-from gateway.rows import clock_row, conflict_row, petition_row, private_rows, reminder_row, seen_by, supervision_row
+from gateway.rows import (
+    clock_row,
+    conflict_row,
+    petition_row,
+    private_rows,
+    reminder_row,
+    seen_by,
+    supervision_row,
+    triage_row,
+    urgent_report_row,
+)
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.wording import UNDECODABLE
@@ -33,15 +45,19 @@ from services.contracts.base import State, builtins
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
+from services.contracts.drafts import Draft
 from services.contracts.extensions import Extension
 from services.contracts.fact import AnyFact, typed
 from services.contracts.flows import Approval, Flow
-from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.intake import Disclosure, Petition, Reading
+from services.contracts.intake_rules import IntakeRules
 from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
 from services.contracts.proposals import Proposal, RoutingRules
+from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
@@ -49,13 +65,17 @@ from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
+from services.contracts.urgent_reports import UrgentReport
 
 PARTS: tuple[type[State], ...] = (
     *(Referral, Closure, Review, CaseOwner, Proposal, Approval, CaseMeeting, Settlement),
-    *(DutyNote, Extension, Milestone, Rating, Attachment),
+    *(DutyNote, Extension, Milestone, Rating, FollowUp, Attachment, Talk, Notice),
 )
-SHARED: tuple[type[State], ...] = (Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow)
-TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Alert)
+SHARED: tuple[type[State], ...] = (
+    *(Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow),
+    *(IntakeRules, Draft),
+)
+TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Reading, Alert)
 
 LOCK_CASES = sa.text(
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY"
@@ -83,7 +103,10 @@ def _put(table: sa.Table) -> Insert:
     return _upsert(table, *(column.name for column in table.c if not column.primary_key))
 
 
-PUT = {table: _put(table) for table in (case_part, clock, shared_table, supervision, reminder, conflict)}
+PUT = {
+    table: _put(table)
+    for table in (case_part, clock, shared_table, supervision, reminder, conflict, urgent_report, triage)
+}
 # What is derived from the whole case, and for whom it is, a newer state of the petition does not set back.
 OF_PETITION = {column.name for column in petition.c} - {
     "county_id",
@@ -162,6 +185,10 @@ async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
         await _newest(connection, reminder, fact, reminder_row(state))
     elif isinstance(state, Conflict):
         await _newest(connection, conflict, fact, conflict_row(state))
+    elif isinstance(state, UrgentReport):
+        await _newest(connection, urgent_report, fact, urgent_report_row(state))
+    elif isinstance(state, Triage):
+        await _newest(connection, triage, fact, triage_row(state))
     elif isinstance(state, SHARED):
         await _newest(connection, shared_table, fact, {"type": fact.type, **seen_by(state), "state": builtins(state)})
     elif not isinstance(state, TIMELINE_ONLY):

@@ -8,7 +8,8 @@ import msgspec
 
 from deploy.operator.import_mapping import Columns, Mapping, MappingError
 from deploy.operator.import_rows import Source
-from services.contracts.intake import Alias, ImportPetition, PastAnswer
+from services.contracts.intake import Alias, PastAnswer
+from services.contracts.register_commands import ImportPetition
 
 MAX_NUMBER = 100
 """Characters of an older number; the register's index holds no long ones."""

@@ -13,7 +13,7 @@ from deploy.operator.import_rows import Row, Source, Unfit
 from services.common.errors import Internal, Unavailable
 from services.common.ids import new_id
 from services.contracts.fact import Problem, Reply
-from services.contracts.intake import ImportPetition
+from services.contracts.register_commands import ImportPetition
 
 IN_FLIGHT = 16
 AWAY_SECONDS = 120.0

@@ -29,7 +29,7 @@ from services.common.settings import Settings, load
 from services.contracts.actor import Actor, Role, TenantKind, system_actor
 from services.contracts.directory import Organisation
 from services.contracts.fact import Reply
-from services.contracts.intake import ImportPetition
+from services.contracts.register_commands import ImportPetition
 
 LUONAN = "611021"
 

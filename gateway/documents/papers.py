@@ -104,7 +104,7 @@ def _letter(case: PaperCase) -> dict[str, Any]:
     referral = case.referral
     beside = [each for each in case.referrals if _was_beside(each, referral) and each.kind in HANDED_OVER]
     # The county office may know who asked to stay unknown; the body to which this letter goes may not.
-    hidden = case.petition.confidential and referral.to_tenant != case.petition.registered_by
+    hidden = case.petition.hides_petitioners and referral.to_tenant != case.petition.registered_by
     return {
         "petitioner": HIDDEN if hidden else case.petitioner,
         "issuer": case.name(referral.from_tenant),

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from gateway.indicators.asking import Question
 from gateway.indicators.figures import Bucket, Entry, Indicator, rate, sort_into
 from gateway.indicators.records import CaseRecord, RatingRecord
-from services.contracts.intake import Nature, RatingSide, RatingValue
+from services.contracts.intake import Nature
+from services.contracts.ratings import RatingSide, RatingValue
 
 RATED = "已评价"
 NOT_RATED = "超期未评价"

@@ -6,7 +6,8 @@ import msgspec
 
 from services.contracts.base import Labelled
 from services.contracts.deadlines import Obligation
-from services.contracts.intake import Channel, Nature, RatingSide, RatingValue, Source
+from services.contracts.intake import Channel, Nature, Source
+from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.routing import ENDED_EARLY, ReferralKind, ReferralRole, ReferralState
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
 

@@ -5,7 +5,8 @@ record in ``gateway.indicators.records`` in their order.
 """
 
 from services.contracts.extensions import Extension, ExtensionState
-from services.contracts.intake import Nature, Rating, Source
+from services.contracts.intake import Nature, Source
+from services.contracts.ratings import Rating
 from services.contracts.routing import Closure, Referral
 
 KINDS = {

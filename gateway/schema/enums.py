@@ -18,11 +18,12 @@ from services.contracts.deadlines import Binding, ClockState, Event, Level, Obli
 from services.contracts.directory import ContactPost, Organ, OrgLevel
 from services.contracts.extensions import ExtensionState
 from services.contracts.flows import ApprovalState, EntryKind, FlowGate, StepKind, StepPlace
-from services.contracts.intake import Channel, Nature, Procedure, RatingSide, RatingValue, Route, Source, Urgency
+from services.contracts.intake import Channel, Nature, Procedure, Route, Source, Urgency
 from services.contracts.meetings import MeetingKind, SettlementKind
 from services.contracts.milestones import MilestoneKind
 from services.contracts.office import OfficeDutyState
 from services.contracts.proposals import FindingKind, LimitUnit
+from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.reminders import AtOnceReason
 from services.contracts.reviews import OwnerLevel, OwnershipGround, ReviewStage, ReviewState
 from services.contracts.routing import (

@@ -7,7 +7,7 @@ from gateway.schema.referral_parts import Delivery
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.directory import Organisation
-from services.contracts.intake import Rating as RatingFact
+from services.contracts.ratings import Rating as RatingFact
 from services.contracts.reviews import Review as ReviewFact
 
 

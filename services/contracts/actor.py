@@ -22,6 +22,8 @@ class Role(Labelled):
     AUDITOR = "AUDITOR", "审计员"
     OPERATOR = "OPERATOR", "系统管理员"
     ACCUSATIONS = "ACCUSATIONS", "检举控告专办"
+    PUBLIC = "PUBLIC", "公众"
+    """A citizen without a login: sees no case, hands in, and asks by number and query code."""
     SYSTEM = "SYSTEM", "系统"
 
 

@@ -18,7 +18,8 @@ from msgspec import Meta
 from services.contracts.actor import Role
 from services.contracts.base import Command
 from services.contracts.deadlines import Level, Obligation
-from services.contracts.intake import Channel, MaskedPetitioner, Nature, Procedure, Route, Urgency
+from services.contracts.intake import Channel, Nature, Procedure, Route, Urgency
+from services.contracts.people import MaskedPetitioner
 from services.contracts.referral_commands import (
     AcceptReferral,
     AnswerReferral,

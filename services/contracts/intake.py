@@ -1,12 +1,12 @@
-"""Intake: the petition as the register holds it, and what one can ask of the register."""
+"""Intake: the petition as the register holds it."""
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar
-
-from msgspec import Meta
+from typing import ClassVar
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Command, Labelled, Part, State
+from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Labelled, OfCase, Part, State
+from services.contracts.channels import Call, Letter, Mark, PriorProcedure, Purpose, Visit
+from services.contracts.people import MaskedPetitioner
 
 
 class Channel(Labelled):
@@ -61,18 +61,6 @@ class Procedure(Labelled):
     SIMPLIFIED = "SIMPLIFIED", "简易办理"
 
 
-class MaskedPetitioner(Part, frozen=True, kw_only=True):
-    """A petitioner as anybody outside intake's vault sees him."""
-
-    id: str
-    name: str
-    """The family name and asterisks."""
-    identity_number: str | None
-    phone: str | None
-    address: str | None
-    representative: bool
-
-
 class Alias(Part, frozen=True, kw_only=True):
     """The number that another system gave the same item."""
 
@@ -86,6 +74,18 @@ class PastAnswer(Part, frozen=True, kw_only=True):
     agency: str | None
     on: date | None
     text: str | None
+
+
+class MatterLink(Part, frozen=True, kw_only=True):
+    """That the item belongs to a matter (信访事项) which an earlier item brought first."""
+
+    first_id: str
+    """Id of the petition that brought the matter first: the matter's own id."""
+    first_number: str
+    same_people: bool
+    """The same people again (重复信访); otherwise others on the same matter (联名、多人多件)."""
+    reason: str
+    linked_on: date
 
 
 class Petition(State, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ class Petition(State, frozen=True, kw_only=True):
     registered_by: str
     """Code of the tenant that registered it."""
     registrar: str
-    """Login of the user that registered it."""
+    """Login of the user that registered it; ``@public`` of what came by the public page."""
     petitioners: list[MaskedPetitioner]
     anonymous: bool
     """No name or no way to reach the petitioner: no written notice is owed (Art. 23)."""
@@ -114,6 +114,7 @@ class Petition(State, frozen=True, kw_only=True):
     place_name: str | None
     title: str
     body: str
+    """Identity and telephone numbers in it are masked; the text as it was written lies in the vault."""
     nature: Nature
     category: str | None
     urgency: Urgency
@@ -137,7 +138,7 @@ class Petition(State, frozen=True, kw_only=True):
     """The instant at which it was found to be ``Urgency.CRITICAL``; the minutes of the urgent report run from it.
     None while it is not."""
     repeated: bool = False
-    """The clerk knows of an earlier item of the same person on the same matter (重复信访)."""
+    """An earlier item of the same people on the same matter is known (重复信访)."""
     skips_level: bool = False
     """Brought above the competent body and the one over it (越级)."""
     visitors: int | None = None
@@ -146,6 +147,26 @@ class Petition(State, frozen=True, kw_only=True):
     """Logins of users whom the item accuses: they never see it, whatever their rights (Art. 30)."""
     accused_people: list[str] = []
     """Names of people whom the item accuses: none of them owns, chairs or decides anything about it."""
+    demands: str | None = None
+    """What the petitioner asks for (诉求), apart from what he tells."""
+    people_involved: int | None = None
+    """How many people the matter concerns (涉及人数), whether or not they came or signed."""
+    purpose: Purpose | None = None
+    local_kind: str | None = None
+    """Code of the tenant's own class of content (IN-14, IN-37)."""
+    marks: list[Mark] = []
+    prior: list[PriorProcedure] = []
+    letter: Letter | None = None
+    visit: Visit | None = None
+    call: Call | None = None
+    filled_in_by: str | None = None
+    """Name of the member of staff who wrote it down for somebody who cannot write (代填)."""
+    text_sealed: bool = False
+    """Title, body or demands were written with what is masked here; the original lies in the vault."""
+    matter: MatterLink | None = None
+    """None: it is the first of its matter, or the only one."""
+    readers: list[str] = []
+    """Logins of users who were named to see an accusation, besides its registrar and those cleared."""
 
     @property
     def aggregate_id(self) -> str:
@@ -160,23 +181,35 @@ class Petition(State, frozen=True, kw_only=True):
         return frozenset({self.registered_by})
 
     @property
+    def matter_id(self) -> str:
+        """Id of the matter: that of the petition which brought it first."""
+        return self.matter.first_id if self.matter else self.id
+
+    @property
+    def hides_petitioners(self) -> bool:
+        """Who wrote stays with the registering tenant and the county office: he asked for it (保密), or he accuses,
+        and whoever handles an accusation needs its content, not its author (Art. 30)."""
+        return self.confidential or self.nature is Nature.ACCUSATION
+
+    @property
     def named(self) -> frozenset[str] | None:
         """An accusation (检举控告) is seen by named people only: Art. 30 of the regulation."""
         barred = {f"{BARRED}{login}" for login in self.accused_users}
         if self.nature is Nature.ACCUSATION:
             units = {f"{BARRED_TENANT}{code}" for code in self.accused}
-            return frozenset({self.registrar} | barred | units)
+            return frozenset({self.registrar, *self.readers} | barred | units)
         return frozenset({ANYBODY} | barred) if barred else None
 
 
 class Disclosure(State, frozen=True, kw_only=True):
-    """That somebody looked behind the mask of one petitioner. What he saw is not in it."""
+    """That somebody looked behind the mask of one petitioner, or at the text as written. What he saw is not in it."""
 
     fact_type: ClassVar[str] = "intake.disclosure.v1"
 
     id: str
     petition_id: str
     petitioner_id: str
+    """Empty: the text as it was written."""
     tenant: str
 
     @property
@@ -192,130 +225,28 @@ class Disclosure(State, frozen=True, kw_only=True):
         return frozenset({self.tenant})
 
 
-class PetitionerInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    identity_number: Annotated[str, Meta(max_length=18)] | None = None
-    phone: Annotated[str, Meta(max_length=30)] | None = None
-    address: Annotated[str, Meta(max_length=200)] | None = None
-    representative: bool = False
+class ReadingKind(Labelled):
+    CASE = "CASE", "查看检举控告件"
+    ATTACHMENT = "ATTACHMENT", "下载检举控告件附件"
+    DOCUMENT = "DOCUMENT", "下载检举控告件文书"
+    EXPORT = "EXPORT", "导出检举控告件"
 
 
-class RegisterPetition(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "intake"
-    method: ClassVar[str] = "register_petition"
+class Reading(OfCase, frozen=True, kw_only=True):
+    """That somebody read an accusation (检举控告): once for each person, case, kind and hour."""
 
-    channel: Channel
-    received_on: date
-    petitioners: Annotated[list[PetitionerInput], Meta(max_length=50)] = []
-    place: str | None = None
-    title: Annotated[str, Meta(max_length=200)]
-    body: Annotated[str, Meta(max_length=50_000)]
-    nature: Nature
-    category: Annotated[str, Meta(max_length=60)] | None = None
-    urgency: Urgency = Urgency.NORMAL
-    confidential: bool = False
-    accused: Annotated[list[str], Meta(max_length=20)] = []
-    accused_users: Annotated[list[str], Meta(max_length=20)] = []
-    accused_people: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
-    source: Source = Source.DIRECT
-    route: Route | None = None
-    procedure: Procedure = Procedure.ORDINARY
-    repeated: bool = False
-    skips_level: bool = False
-    visitors: Annotated[int, Meta(ge=1, le=10_000)] | None = None
-
-
-class ClassifyPetition(Command, frozen=True, kw_only=True):
-    """Corrects how an item is classified; what is None stays. The clocks follow the new class.
-
-    An item cannot be made an accusation, nor cease to be one: who may see it would change after it was seen.
-    """
-
-    service: ClassVar[str] = "intake"
-    method: ClassVar[str] = "classify_petition"
-
-    petition_id: str
-    nature: Nature | None = None
-    route: Route | None = None
-    procedure: Procedure | None = None
-    urgency: Urgency | None = None
-    reason: Annotated[str, Meta(max_length=500)]
-
-
-class RatingSide(Labelled):
-    OFFICE = "OFFICE", "对信访部门"
-    BODY = "BODY", "对责任单位"
-
-
-class RatingValue(Labelled):
-    SATISFIED = "SATISFIED", "满意"
-    FAIRLY_SATISFIED = "FAIRLY_SATISFIED", "基本满意"
-    DISSATISFIED = "DISSATISFIED", "不满意"
-
-
-class Rating(State, frozen=True, kw_only=True):
-    """What the petitioner thinks of one side's work (满意度评价). Once for each side of a petition."""
-
-    fact_type: ClassVar[str] = "intake.rating.v1"
+    fact_type: ClassVar[str] = "gateway.reading.v1"
 
     id: str
-    """``<petition id>.<side>``."""
-    petition_id: str
-    side: RatingSide
-    value: RatingValue
-    reason: str | None
-    rated_on: date
-    recorded_by: str
-    """Code of the tenant that asked (回访)."""
+    kind: ReadingKind
+    tenant: str
+    login: str
+    at: datetime
 
     @property
     def aggregate_id(self) -> str:
         return self.id
 
     @property
-    def case_id(self) -> str:
-        return self.petition_id
-
-    @property
     def audience(self) -> frozenset[str]:
-        return frozenset({self.recorded_by})
-
-
-class RecordRating(Command, frozen=True, kw_only=True):
-    """Enters what the petitioner said when the tenant called back (回访)."""
-
-    service: ClassVar[str] = "intake"
-    method: ClassVar[str] = "record_rating"
-
-    petition_id: str
-    side: RatingSide
-    value: RatingValue
-    reason: Annotated[str, Meta(max_length=2000)] | None = None
-
-
-class ImportPetition(Command, frozen=True, kw_only=True):
-    """One item of an older register, with the number that it had there."""
-
-    service: ClassVar[str] = "intake"
-    method: ClassVar[str] = "import_petition"
-
-    channel: Channel
-    received_on: date
-    title: Annotated[str, Meta(max_length=200)]
-    body: Annotated[str, Meta(max_length=50_000)]
-    nature: Nature
-    category: Annotated[str, Meta(max_length=60)] | None = None
-    place: str | None = None
-    alias: Alias
-    past_answer: PastAnswer | None = None
-
-
-class RevealPetitioner(Command, frozen=True, kw_only=True):
-    """Asks for what the mask hides; kept on the timeline with its reason."""
-
-    service: ClassVar[str] = "intake"
-    method: ClassVar[str] = "reveal_petitioner"
-
-    petition_id: str
-    petitioner_id: str
-    reason: Annotated[str, Meta(max_length=500)]
+        return frozenset({self.tenant})

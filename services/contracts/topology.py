@@ -9,20 +9,25 @@ from services.contracts.base import State
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
+from services.contracts.drafts import Draft
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval, Flow
-from services.contracts.intake import Disclosure, Petition, Rating
+from services.contracts.intake import Disclosure, Petition, Reading
+from services.contracts.intake_rules import IntakeRules
 from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
 from services.contracts.proposals import Proposal, RoutingRules
+from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
+from services.contracts.urgent_reports import UrgentReport
 
 GENERATION = 2
 DELIVERY_LIMIT = 10
@@ -36,7 +41,8 @@ BUREAU_REPLY = "bureau.reply"
 RPC = "nameko-rpc"
 
 STATES: tuple[type[State], ...] = (
-    *(Petition, Disclosure, Rating, Attachment),
+    *(Petition, Disclosure, Reading, Rating, FollowUp, Attachment),
+    *(Draft, Triage, Talk, Notice, UrgentReport, IntakeRules),
     *(Organisation, Referral, Closure, Review, CaseOwner),
     *(RoutingRules, Proposal, Flow, Approval, CaseMeeting, Settlement, Conflict),
     *(DutyTable, DutyNote),
@@ -45,10 +51,13 @@ STATES: tuple[type[State], ...] = (
 STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
-    "intake": (Organisation, Referral, Regime),
+    "intake": (Organisation, Referral, Closure, Review, Regime),
     "routing": (Petition, Attachment),
     "roster": (Petition,),
-    "deadlines": (Organisation, Petition, Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),
+    "deadlines": (
+        *(Organisation, Petition, Notice, UrgentReport, FollowUp),
+        *(Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),
+    ),
 }
 """Service -> the states that it follows. The gateway follows all, in one queue."""
 

@@ -11,15 +11,18 @@ from services.common.database import Entry, Transaction
 from services.common.workdays import Calendar
 from services.contracts.base import State
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Notice
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
 from services.contracts.intake import Petition
 from services.contracts.meetings import CaseMeeting
 from services.contracts.milestones import Milestone
+from services.contracts.ratings import FollowUp
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
+from services.contracts.urgent_reports import UrgentReport
 from services.deadlines.changes import changes
 from services.deadlines.events import CaseFacts
 from services.deadlines.model import cause, load_calendar
@@ -30,6 +33,11 @@ from services.deadlines.watch import enter_county, follow, told_levels
 
 S = TypeVar("S", bound=State)
 log = logs.get(__name__)
+
+KEPT = (
+    *(Petition, Notice, UrgentReport, FollowUp),
+    *(Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),
+)
 
 RULES_LOCK = "rules"
 """Shared by whoever counts; taken alone by whoever changes what is counted by, and then looks which clocks there are.
@@ -102,7 +110,7 @@ def recount_many(tx: Transaction, *, petition_ids: Collection[str], rules: Rules
 
 def load_cases(tx: Transaction, petition_ids: Collection[str]) -> list[CaseFacts]:
     """What is known of each case; those whose petition has not come are missing."""
-    found = tx.kept_of_petitions((Petition, Referral, Closure, Review, CaseOwner, CaseMeeting, Approval), petition_ids)
+    found = tx.kept_of_petitions(KEPT, petition_ids)
     found |= tx.of_petitions((Extension, Milestone, Supervision), petition_ids)
 
     def states(state: type[S], petition_id: str) -> tuple[S, ...]:
@@ -120,6 +128,9 @@ def load_cases(tx: Transaction, petition_ids: Collection[str]) -> list[CaseFacts
             supervisions=states(Supervision, petition.id),
             meetings=states(CaseMeeting, petition.id),
             approvals=states(Approval, petition.id),
+            notices=states(Notice, petition.id),
+            urgent_reports=states(UrgentReport, petition.id),
+            follow_ups=states(FollowUp, petition.id),
         )
         for petition_id in petition_ids
         for petition in states(Petition, petition_id)

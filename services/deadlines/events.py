@@ -10,15 +10,18 @@ import msgspec
 
 from services.common.clock import legal_day
 from services.contracts.deadlines import Event
+from services.contracts.desk import Notice
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval, ApprovalState, EntryKind, StepKind
 from services.contracts.intake import Petition
 from services.contracts.meetings import CaseMeeting, MeetingKind
 from services.contracts.milestones import Milestone, MilestoneKind
+from services.contracts.ratings import FollowUp
 from services.contracts.reviews import CaseOwner, Hearing, Review, ReviewStage
 from services.contracts.routing import CaseGrade, Closure, Referral, ReferralKind, ReferralRole
 from services.contracts.rules import Per
 from services.contracts.supervision import Supervision
+from services.contracts.urgent_reports import ReportKind, UrgentReport
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,9 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     supervisions: tuple[Supervision, ...] = ()
     meetings: tuple[CaseMeeting, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    urgent_reports: tuple[UrgentReport, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -117,17 +123,26 @@ def _petition_events(case: CaseFacts) -> Found:
     # counts.
     told = [Moment(each.accepted_on) for each in leads if each.accepted_on]
     told += [Moment(each.refusal.on) for each in leads if each.refusal]
+    told += [Moment(each.told_on) for each in case.notices if each.told_on]
+    reported = (each.reported_at for each in case.urgent_reports if each.kind is ReportKind.URGENT)
+    reached = (each for each in case.follow_ups if each.reached and each.taken_back is None)
     return {
         Event.PETITION_RECEIVED: [Moment(petition.received_on)],
         Event.PETITION_REGISTERED: [Moment(petition.registered_on, petition.registered_at)],
         Event.PETITION_URGENT: _instant(petition.urgent_since),
-        Event.PETITION_URGENT_REPORTED: done.get(MilestoneKind.URGENT_REPORTED, []),
+        Event.PETITION_URGENT_REPORTED: [
+            *done.get(MilestoneKind.URGENT_REPORTED, []),
+            *(Moment(legal_day(at), at) for at in reported),
+        ],
         Event.PETITION_REFERRED: [Moment(each.sent_on, each.sent_at) for each in sent_out if each.stands],
         Event.PETITION_NOTICED: [*done.get(MilestoneKind.NOTICED, []), *told],
         Event.PETITION_PRESENTED: [*done.get(MilestoneKind.PRESENTED, []), *_presented(case.approvals)],
         Event.PETITION_CASE_MEETING: _coordinated(case.meetings),
         Event.PETITION_ANSWERED: [Moment(each.answer.answered_on) for each in leads if each.answer],
-        Event.PETITION_FOLLOWED_UP: done.get(MilestoneKind.FOLLOWED_UP, []),
+        Event.PETITION_FOLLOWED_UP: [
+            *done.get(MilestoneKind.FOLLOWED_UP, []),
+            *(Moment(each.on, each.at) for each in reached),
+        ],
         Event.PETITION_CLOSED: _day(case.closure.closed_on if case.closure else None),
     }
 

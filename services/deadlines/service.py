@@ -4,13 +4,16 @@ from services.common import settings
 from services.common.bus import on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
+from services.contracts.desk import Notice
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
 from services.contracts.flows import Approval
 from services.contracts.intake import Petition
 from services.contracts.meetings import CaseMeeting
+from services.contracts.ratings import FollowUp
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
+from services.contracts.urgent_reports import UrgentReport
 from services.deadlines.cases import recount
 from services.deadlines.circular_commands import CircularCommands
 from services.deadlines.extension_commands import ExtensionCommands
@@ -56,6 +59,18 @@ class DeadlinesService(
 
     @on_fact(Approval)
     def approval_changed(self, tx: Transaction, fact: Fact[Approval]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(Notice)
+    def notice_changed(self, tx: Transaction, fact: Fact[Notice]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(UrgentReport)
+    def urgent_report_changed(self, tx: Transaction, fact: Fact[UrgentReport]) -> None:
+        recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
+
+    @on_fact(FollowUp)
+    def follow_up_changed(self, tx: Transaction, fact: Fact[FollowUp]) -> None:
         recount(tx, petition_id=fact.state.petition_id, rules=self.rules)
 
     @on_fact(Organisation)

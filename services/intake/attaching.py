@@ -67,7 +67,7 @@ def added(
         size=command.size,
         sha256=command.sha256,
         scanned=command.scanned,
-        reserved=petition.confidential and command.kind is AttachmentKind.ENCLOSURE,
+        reserved=petition.hides_petitioners and command.kind is AttachmentKind.ENCLOSURE,
         uploaded_by=actor.tenant,
         by=actor.reference,
         at=now,

@@ -6,15 +6,8 @@ import msgspec
 
 from services.common.errors import HistoricalPetition, InvalidInput, Refusal, WrongState, require
 from services.contracts.base import Labelled
-from services.contracts.intake import (
-    Channel,
-    ClassifyPetition,
-    Nature,
-    Petition,
-    Procedure,
-    RegisterPetition,
-    Urgency,
-)
+from services.contracts.intake import Channel, Nature, Petition, Procedure, Urgency
+from services.contracts.register_commands import ClassifyPetition, RegisterPetition
 from services.contracts.routing import Referral, ReferralState
 
 UNDECIDED = "未定"

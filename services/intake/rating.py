@@ -3,7 +3,8 @@
 from datetime import date
 
 from services.common.errors import HistoricalPetition, InvalidInput, Refusal, WrongState
-from services.contracts.intake import Nature, Petition, Rating, RatingSide, RatingValue, RecordRating
+from services.contracts.intake import Nature, Petition
+from services.contracts.ratings import Rating, RatingSide, RatingValue, RecordRating
 from services.contracts.routing import Referral, ReferralRole, ReferralState
 
 DELIVERED = frozenset({ReferralState.DELIVERED, ReferralState.CLOSED})

@@ -5,7 +5,9 @@ from datetime import date
 
 from services.common.errors import AccusedUnit, InvalidInput, require
 from services.contracts.actor import Actor
-from services.contracts.intake import Nature, PetitionerInput, RegisterPetition
+from services.contracts.intake import Nature
+from services.contracts.people import PetitionerInput
+from services.contracts.register_commands import RegisterPetition
 
 IDENTITY_NUMBER = re.compile(r"\d{15}|\d{17}[\dX]")
 PHONE = re.compile(r"\+?[\d-]{5,20}")

@@ -18,21 +18,12 @@ from services.contracts.actor import HANDLES_CASES, Role
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
-from services.contracts.intake import (
-    ClassifyPetition,
-    Disclosure,
-    ImportPetition,
-    PastAnswer,
-    Petition,
-    PetitionerInput,
-    Procedure,
-    RecordRating,
-    RegisterPetition,
-    RevealPetitioner,
-    Source,
-    Urgency,
-)
-from services.contracts.routing import Referral
+from services.contracts.intake import Disclosure, PastAnswer, Petition, Procedure, Source, Urgency
+from services.contracts.people import PetitionerInput
+from services.contracts.ratings import RecordRating
+from services.contracts.register_commands import ClassifyPetition, ImportPetition, RegisterPetition, RevealPetitioner
+from services.contracts.reviews import Review
+from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.intake import vault as people_vault
 from services.intake.attachment_commands import AttachmentCommands
@@ -124,6 +115,14 @@ class IntakeService(AttachmentCommands, Pings):
             tx.connection.execute(
                 statement.on_conflict_do_update(index_elements=list(place.primary_key.columns), set_=values)
             )
+
+    @on_fact(Closure)
+    def case_closed(self, tx: Transaction, fact: Fact[Closure]) -> None:
+        """Keeping it is all: how far an earlier item has come is read from what is kept."""
+
+    @on_fact(Review)
+    def review_changed(self, tx: Transaction, fact: Fact[Review]) -> None:
+        """As with a closure."""
 
     @on_fact(Regime)
     def regime_changed(self, tx: Transaction, fact: Fact[Regime]) -> None:

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from services.common.database import Transaction
 from services.common.ids import new_id
 from services.common.vault import Vault
-from services.contracts.intake import MaskedPetitioner, Petition, PetitionerInput
+from services.contracts.intake import Petition
+from services.contracts.people import MaskedPetitioner, PetitionerInput
 from services.intake.masking import mask_address, mask_identity_number, mask_name, mask_phone
 from services.intake.model import petitioner
 
@@ -45,7 +46,7 @@ def store(*, tx: Transaction, vault: Vault, petition: Petition, people: list[Pet
                 petition_id=petition.id,
                 visible_to=sorted(petition.audience),
                 named=None if petition.named is None else sorted(petition.named),
-                confidential=petition.confidential,
+                confidential=petition.hides_petitioners,
                 **sealed,
                 **digests,
             )

@@ -96,5 +96,5 @@ def _for_bureau(petition: Petition) -> BureauPetition:
         received_on=petition.received_on,
         route=petition.route,
         procedure=petition.procedure,
-        petitioners=[] if petition.confidential else petition.petitioners,
+        petitioners=[] if petition.hides_petitioners else petition.petitioners,
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from services.contracts.intake import Nature, Petition
+from services.contracts.intake import Petition
 from services.contracts.routing import Referral, ReferralRole, ReferralState
 
 DECIDED = frozenset(
@@ -51,7 +51,7 @@ def decided_cases(petitions: Iterable[Petition], referrals: Iterable[Referral]) 
 
 def _is_open_to_learning(petition: Petition) -> bool:
     accuses = petition.accused or petition.accused_users or petition.accused_people
-    return petition.nature is not Nature.ACCUSATION and not petition.confidential and not accuses
+    return not petition.hides_petitioners and not accuses
 
 
 def answerable_cases(answers: Sequence[str]) -> tuple[list[int], list[str]] | None:

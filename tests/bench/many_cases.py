@@ -13,7 +13,8 @@ from services.contracts.actor import ActorRef
 from services.contracts.base import builtins
 from services.contracts.deadlines import Clock
 from services.contracts.extensions import Extension, ExtensionState
-from services.contracts.intake import MaskedPetitioner, Rating, RatingSide, RatingValue
+from services.contracts.people import MaskedPetitioner
+from services.contracts.ratings import Rating, RatingSide, RatingValue
 from services.contracts.routing import (
     Answer,
     Closure,

@@ -12,7 +12,8 @@ from services.common.settings import Settings
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.base import Command
 from services.contracts.fact import AnyFact, Reply
-from services.contracts.intake import Channel, Nature, Petition, RegisterPetition
+from services.contracts.intake import Channel, Nature, Petition
+from services.contracts.register_commands import RegisterPetition
 from tests.journey.story import today
 
 T = TypeVar("T")

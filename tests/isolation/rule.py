@@ -64,7 +64,7 @@ def expected(actor: Actor, case: Standing) -> Sight:
     sees = sees_at_all and (inner or actor.tenant in case.holders)
     return Sight(
         case=sees,
-        petitioners=sees and (inner or not case.confidential),
+        petitioners=sees and (inner or not (case.confidential or case.nature is Nature.ACCUSATION)),
         query_code=sees and inner,
         ended=tuple(state for tenant, state in case.ended if sees_at_all and tenant == actor.tenant),
     )

@@ -15,7 +15,7 @@ from gateway.rpc import Rpc
 from services.common.ids import new_id
 from services.common.settings import Settings
 from services.contracts.fact import Reply
-from services.contracts.intake import RevealPetitioner
+from services.contracts.register_commands import RevealPetitioner
 from services.contracts.topology import bureau_queue
 from tests.harness.broker import waiting
 from tests.isolation import reading

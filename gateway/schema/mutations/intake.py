@@ -18,16 +18,10 @@ from gateway.schema.mutations.payload import (
 )
 from gateway.schema.types import context_of
 from services.common.errors import InvalidInput, NotFound
-from services.contracts.intake import (
-    ClassifyPetition,
-    PetitionerInput,
-    Procedure,
-    RecordRating,
-    RegisterPetition,
-    RevealPetitioner,
-    Source,
-    Urgency,
-)
+from services.contracts.intake import Procedure, Source, Urgency
+from services.contracts.people import PetitionerInput
+from services.contracts.ratings import RecordRating
+from services.contracts.register_commands import ClassifyPetition, RegisterPetition, RevealPetitioner
 
 
 class PetitionerInputType(graphene.InputObjectType):

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from services.common.wording import UNDECODABLE, explain
-from services.contracts.intake import RegisterPetition
 from services.contracts.referral_commands import ReferPetition
+from services.contracts.register_commands import RegisterPetition
 
 GOOD: dict[str, Any] = {
     "channel": "LETTER", "received_on": "2026-11-22", "title": "标题", "body": "内容", "nature": "APPEAL",

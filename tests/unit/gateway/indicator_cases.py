@@ -20,7 +20,8 @@ from gateway.indicators.records import (
 )
 from services.contracts.circulars import PeriodKind, ReportingPeriod
 from services.contracts.deadlines import Obligation
-from services.contracts.intake import Channel, Nature, RatingSide, RatingValue
+from services.contracts.intake import Channel, Nature
+from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.routing import ReferralKind, ReferralRole, ReferralState
 from services.contracts.rules import Regime
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep

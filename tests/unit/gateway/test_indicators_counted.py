@@ -8,7 +8,8 @@ import pytest
 from gateway.indicators.figures import Measure, change, shown
 from gateway.indicators.records import CaseRecord, ReferralRecord
 from services.contracts.deadlines import Obligation
-from services.contracts.intake import Channel, Nature, RatingSide, RatingValue, Source
+from services.contracts.intake import Channel, Nature, Source
+from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.routing import ReferralKind, ReferralRole, ReferralState
 from services.contracts.rules import Regime
 from services.contracts.supervision import SupervisionState, SupervisionStep

@@ -17,7 +17,8 @@ from gateway.indicators.records import CaseRecord, ClockRecord, RatingRecord, Re
 from gateway.indicators.timely import COUNTED
 from services.contracts.circulars import PeriodKind, ReportingPeriod
 from services.contracts.deadlines import Binding, Clock, ClockState, Level, Mark, Obligation, clock_state
-from services.contracts.intake import Channel, Nature, RatingSide, RatingValue, Source
+from services.contracts.intake import Channel, Nature, Source
+from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.routing import ReferralKind, ReferralRole, ReferralState
 from services.contracts.rules import Regime
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep

@@ -8,7 +8,8 @@ import pytest
 from deploy.operator.import_letter import LONGEST, Letters
 from deploy.operator.import_mapping import load_mapping
 from deploy.operator.import_rows import open_source
-from services.contracts.intake import Alias, Channel, ImportPetition, Nature, PastAnswer
+from services.contracts.intake import Alias, Channel, Nature, PastAnswer
+from services.contracts.register_commands import ImportPetition
 from tests.unit.importer.made import row, write_letters, write_mapping
 
 

@@ -18,7 +18,7 @@ from deploy.operator.import_run import FAULTS, IN_FLIGHT, Counts, Import, Regist
 from deploy.operator.importer import rejects_file
 from services.common.errors import Internal, InvalidInput, Unavailable
 from services.contracts.fact import Reply
-from services.contracts.intake import ImportPetition
+from services.contracts.register_commands import ImportPetition
 from tests.unit.importer.made import HEADER, read_rejects, row, write_letters, write_mapping
 
 Run = Callable[..., Counts]

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.common.errors import HistoricalPetition, InvalidInput, WrongState
-from services.contracts.intake import Channel, ClassifyPetition, Nature, Petition, Procedure, Route, Urgency
+from services.contracts.intake import Channel, Nature, Petition, Procedure, Route, Urgency
+from services.contracts.register_commands import ClassifyPetition
 from services.contracts.routing import ReferralRole, ReferralState
 from services.intake.classifying import (
     ClassificationRestricted,

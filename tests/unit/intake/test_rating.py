@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.common.errors import HistoricalPetition, InvalidInput, Refusal, WrongState
-from services.contracts.intake import Nature, RatingSide, RatingValue, RecordRating
+from services.contracts.intake import Nature
+from services.contracts.ratings import RatingSide, RatingValue, RecordRating
 from services.contracts.routing import ReferralRole, ReferralState
 from services.intake.rating import check_ratable, rating, remark
 from tests.unit.intake.made import TODAY, petition, referral

@@ -6,7 +6,9 @@ import pytest
 
 from services.common.errors import AccusedUnit, InvalidInput
 from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.intake import Channel, Nature, PetitionerInput, RegisterPetition
+from services.contracts.intake import Channel, Nature
+from services.contracts.people import PetitionerInput
+from services.contracts.register_commands import RegisterPetition
 from services.intake.numbers import CODE_ALPHABET, petition_number, query_code
 from services.intake.registration import check_content, check_petitioners, check_registrar, is_anonymous
 from tests.unit.intake.made import petition
