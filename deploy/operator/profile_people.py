@@ -13,7 +13,7 @@ USER_COLUMNS = ("username", "tenant", "name", "roles", "label")
 DUTY_COLUMNS = ("tenant", "weekday", "leader", "post", "place", "hours", "phone")
 
 USERNAME = re.compile(r"(?=.{1,40}$)[a-z0-9]+([._-][a-z0-9]+)*")
-ASSIGNABLE = tuple(role for role in Role if role is not Role.SYSTEM)
+ASSIGNABLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.PUBLIC))
 COUNTY_WIDE = frozenset({Role.OPERATOR, Role.AUDITOR})
 """Roles that reach over the whole county: only its office has them, and who has them sees no case."""
 WEEKDAYS = frozenset("1234567")

@@ -8,12 +8,14 @@ from gateway.model import metadata
 from services.contracts.base import State
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Triage
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
+from services.contracts.urgent_reports import UrgentReport
 
-WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict)
+WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict, Triage, UrgentReport)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.fact_type)
