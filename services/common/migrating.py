@@ -45,10 +45,15 @@ def create_floor(connection: sa.Connection, schema: str) -> None:
     """The tables of ``floor_tables`` with their policies; called by each service's first migration."""
     floor_tables(schema).metadata.create_all(connection)
     protect_states(connection, schema)
-    for table in ("outbox", "command_log"):
-        connection.exec_driver_sql(protect(f"{schema}.{table}"))
-    # The relay carries every county's messages and sees nothing else of any county.
+    connection.exec_driver_sql(protect(f"{schema}.command_log"))
+    protect_outbox(connection, schema)
+
+
+def protect_outbox(connection: sa.Connection, schema: str) -> None:
+    """The relay carries every county's messages and sees nothing else of any county."""
+    connection.exec_driver_sql(protect(f"{schema}.outbox"))
     connection.exec_driver_sql(
+        f"DROP POLICY IF EXISTS {schema}_outbox_relay ON {schema}.outbox;"
         f"CREATE POLICY {schema}_outbox_relay ON {schema}.outbox TO {RELAY_ROLE} USING (true);"
         f"GRANT USAGE ON SCHEMA {schema} TO {RELAY_ROLE};"
         f"GRANT SELECT, DELETE, UPDATE (attempts) ON {schema}.outbox TO {RELAY_ROLE};"
@@ -62,7 +67,7 @@ def protect_states(connection: sa.Connection, schema: str) -> None:
 
 
 def upgrade(connection: sa.Connection, *, schema: str, migrations: Path) -> None:
-    """Runs the migrations in ``migrations`` that the schema has not had, and grants its role what it needs."""
+    """Runs the migrations in ``migrations`` that the schema has not had."""
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
@@ -70,6 +75,10 @@ def upgrade(connection: sa.Connection, *, schema: str, migrations: Path) -> None
     config.set_main_option("path_separator", "newline")
     config.attributes.update(connection=connection, schema=schema)
     command.upgrade(config, "head")
+
+
+def grant(connection: sa.Connection, *, schema: str) -> None:
+    """Gives the part whose schema it is what it needs of it: to read, to add and to change, and never to delete."""
     role = role_of(schema)
     connection.exec_driver_sql(
         f"GRANT USAGE ON SCHEMA {schema} TO {role};"

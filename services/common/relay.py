@@ -1,13 +1,15 @@
-"""The relay: carries what the services committed in their outboxes to the broker, with confirms, in batches.
+"""The relay: carries what was committed in the outboxes to the broker, with confirms, in batches, and into the ledger.
 
 For each schema one relay works at a time (an advisory lock), the others stand by, so any number may run and
 the order of commits within one aggregate is the order on the bus. A row is deleted in the transaction that
-read it, after the broker confirmed; a crash in between publishes it again, and consumers bear that.
+read it, after the broker confirmed; a crash in between publishes it again, and consumers bear that. The same
+transaction enters the facts among them in the ledger, so each stands there once, however often it was published.
 """
 
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import aio_pika
@@ -17,7 +19,8 @@ from aio_pika.exceptions import DeliveryError
 
 from services.common import logs, settings
 from services.common.facts import CONTENT_TYPE
-from services.contracts.topology import SERVICES
+from services.common.ledger_writing import append
+from services.contracts.topology import FACTS, OUTBOXES
 
 BATCH = 500
 IDLE_SECONDS = 1.0
@@ -28,12 +31,13 @@ log = logs.get(__name__)
 
 
 class Relay:
-    def __init__(self, *, database_url: str, amqp_url: str) -> None:
+    def __init__(self, *, database_url: str, amqp_url: str, ledger_key: bytes) -> None:
         self._database_url = database_url
         self._amqp_url = amqp_url
+        self._ledger_key = ledger_key
         self._exchanges: dict[str, AbstractExchange] = {}
         self._stopping = asyncio.Event()
-        self._wake = {service: asyncio.Event() for service in SERVICES}
+        self._wake = {service: asyncio.Event() for service in OUTBOXES}
 
     def stop(self) -> None:
         self._stopping.set()
@@ -48,7 +52,7 @@ class Relay:
             async with asyncio.TaskGroup() as tasks:
                 listener = tasks.create_task(self._listen())
                 heart = tasks.create_task(self._beat())
-                workers = [tasks.create_task(self._carry(service, channel)) for service in SERVICES]
+                workers = [tasks.create_task(self._carry(service, channel)) for service in OUTBOXES]
                 closed = tasks.create_task(_raise_when_closed(channel))
                 await asyncio.gather(*workers)
                 for task in (listener, heart, closed):
@@ -82,22 +86,32 @@ class Relay:
                 return 0
             # Tasks start in the order in which they are made, so one channel keeps the order of the rows.
             outcomes = await asyncio.gather(*[self._publish(channel, *row[1:]) for row in rows], return_exceptions=True)
-            return await self._settle(service, database, dict(zip([row[0] for row in rows], outcomes, strict=True)))
+            return await self._settle(service, database, rows, outcomes)
 
     async def _settle(
-        self, service: str, database: psycopg.AsyncConnection, outcomes: dict[int, BaseException | None]
+        self,
+        service: str,
+        database: psycopg.AsyncConnection,
+        rows: Sequence[tuple[Any, ...]],
+        outcomes: Sequence[BaseException | None],
     ) -> int:
-        """Deletes the rows that the broker has confirmed, and returns how many. What no queue took waits behind all
-        others, and is told: a bureau whose queue is missing may not hold up the county. Raises any other failure."""
-        stuck = [seq for seq, outcome in outcomes.items() if isinstance(outcome, DeliveryError)]
-        for outcome in outcomes.values():
+        """Deletes the rows that the broker has confirmed, enters their facts in the ledger, and returns how many.
+
+        What no queue took waits behind all others, and is told: a bureau whose queue is missing may not hold up the
+        county. Raises any other failure.
+        """
+        for outcome in outcomes:
             if outcome is not None and not isinstance(outcome, DeliveryError):
                 raise outcome
+        stuck = [row[0] for row, outcome in zip(rows, outcomes, strict=True) if outcome is not None]
         if stuck:
             log.error("messages_without_queue", service=service, count=len(stuck))
             await database.execute(f"UPDATE {service}.outbox SET attempts = attempts + 1 WHERE seq = ANY(%s)", (stuck,))
-        sent = [seq for seq, outcome in outcomes.items() if outcome is None]
-        await database.execute(f"DELETE FROM {service}.outbox WHERE seq = ANY(%s)", (sent,))
+        sent = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
+        await database.execute(f"DELETE FROM {service}.outbox WHERE seq = ANY(%s)", ([row[0] for row in sent],))
+        # What a bureau is told follows from a fact, and is none.
+        facts = [bytes(body) for _, exchange, _, _, body in sent if exchange == FACTS]
+        await append(database, key=self._ledger_key, service=service, bodies=facts)
         return len(sent)
 
     async def _publish(
@@ -125,7 +139,7 @@ class Relay:
 
     async def _beat(self) -> None:
         """Tells the gateway's health page that this relay lives, and how much waits."""
-        count = " + ".join(f"(SELECT count(*) FROM {service}.outbox)" for service in SERVICES)
+        count = " + ".join(f"(SELECT count(*) FROM {service}.outbox)" for service in OUTBOXES)
         async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
             while True:
                 await database.execute(
@@ -141,9 +155,10 @@ async def _raise_when_closed(channel: AbstractChannel) -> None:
 
 
 async def main() -> None:
-    config = settings.load("amqp_url", "relay_database_url")
+    config = settings.load("amqp_url", "relay_database_url", "ledger_key")
     logs.configure(part="relay", level=config.log_level)
-    relay = Relay(database_url=config.relay_database_url, amqp_url=config.amqp_url)
+    ledger_key = bytes.fromhex(config.ledger_key)
+    relay = Relay(database_url=config.relay_database_url, amqp_url=config.amqp_url, ledger_key=ledger_key)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, relay.stop)

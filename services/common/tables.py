@@ -63,19 +63,6 @@ def floor_tables(schema: str) -> FloorTables:
         Column("state", JSONB, nullable=False),
         Index("kept_fact_petition", "county_id", "petition_id", "type"),
     )
-    outbox = Table(
-        "outbox",
-        metadata,
-        Column("county_id", Text, nullable=False),
-        Column("seq", BigInteger, Identity(always=True), primary_key=True),
-        Column("exchange", Text, nullable=False),
-        Column("routing_key", Text, nullable=False),
-        Column("headers", JSONB, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        # How often no queue took it.
-        Column("attempts", Integer, nullable=False, server_default=text("0")),
-        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    )
     command_log = Table(
         "command_log",
         metadata,
@@ -88,4 +75,21 @@ def floor_tables(schema: str) -> FloorTables:
         Column("reply", LargeBinary),
         Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     )
-    return FloorTables(metadata, aggregate, kept_fact, outbox, command_log)
+    return FloorTables(metadata, aggregate, kept_fact, outbox_table(metadata), command_log)
+
+
+def outbox_table(metadata: MetaData) -> Table:
+    """Messages that wait for the relay, in the schema of ``metadata``."""
+    return Table(
+        "outbox",
+        metadata,
+        Column("county_id", Text, nullable=False),
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("exchange", Text, nullable=False),
+        Column("routing_key", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        # How often no queue took it.
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )

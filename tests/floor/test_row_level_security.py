@@ -21,6 +21,8 @@ WITHOUT_COUNTY = {
     ("deadlines", "county"): "the counties for which the sweeper works, read before there is an actor",
     ("xq", "heartbeat"): "signs of life of the parts",
 }
+# What a part may read of another schema, with why.
+READS = {("gateway", "ledger", "entry"): "an auditor of the county office asks for it, and its policy knows him alone"}
 
 TABLES = """
 SELECT n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity,
@@ -121,7 +123,7 @@ def test_nothing_can_be_deleted_and_no_other_schema_read(
             name = sql.Identifier(schema, table)
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
                 connection.execute(sql.SQL("DELETE FROM {}").format(name))
-            if schema != part:
+            if schema != part and (part, schema, table) not in READS:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
                     connection.execute(sql.SQL("SELECT 1 FROM {}").format(name))
 

@@ -1,0 +1,100 @@
+"""Who read an accusation (检举控告): noted before it is shown, for the case's timeline and for the ledger.
+
+Whoever gets to see an accusation leaves a ``Reading``: once for each person, case, kind and hour. What cannot be noted
+is not shown.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.database import scoped
+from gateway.model import outbox, reading
+from gateway.reading_lists import ScopedReader
+from services.common import clock, logs
+from services.common.errors import Unavailable
+from services.common.facts import cloud_event_headers, encode_fact
+from services.common.ids import new_id
+from services.contracts.actor import Actor
+from services.contracts.acts import Act
+from services.contracts.base import State
+from services.contracts.fact import Fact
+from services.contracts.intake import Reading, ReadingKind
+from services.contracts.topology import FACTS
+
+NAMESPACE = uuid.UUID("0192f6a0-6c1e-7d57-9a5b-2a3f5e8c1d41")
+ENTER = insert(reading).on_conflict_do_nothing().returning(reading.c.id)
+TELL = sa.text("SELECT pg_notify('xq_outbox', 'gateway')")
+
+log = logs.get(__name__)
+
+
+async def note(reader: ScopedReader, *, kind: ReadingKind, states: Iterable[State]) -> None:
+    """Notes that the reader's actor is shown these states, as far as they are for named people only.
+
+    ``states``: petitions, or what belongs to them. Call it before anything of them leaves the house. Raises
+    ``Unavailable`` where it cannot be noted: then nothing of them may be shown. Gives the reader's connection back.
+    """
+    cases = {state.case_id: state for state in states if state.confined and state.case_id is not None}
+    if not cases:
+        return
+    # Not two connections at once for one request: many requests would wait for each other.
+    await reader.release()
+    actor, now = reader.actor, clock.now()
+    made = {one.id: one for one in (_reading(case, state, actor, kind, now) for case, state in cases.items())}
+    try:
+        async with scoped(reader.engine, actor) as connection:
+            keys = [{"county_id": actor.county, "id": id} for id in sorted(made)]
+            fresh = (await connection.execute(ENTER, keys)).scalars().all()
+            if fresh:
+                rows = [_row(_fact(made[id], actor, now)) for id in fresh]
+                await connection.execute(sa.insert(outbox), rows)
+                await connection.execute(TELL)
+    except (SQLAlchemyError, OSError) as error:
+        log.exception("reading_not_noted", kind=kind.value)
+        raise Unavailable("查看检举控告件须先留痕，目前无法留痕，内容未予显示，请稍后重试") from error
+
+
+def _reading(case: str, state: State, actor: Actor, kind: ReadingKind, now: datetime) -> Reading:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    same = (actor.county, actor.tenant, actor.user, case, kind.value, hour.isoformat())
+    return Reading(
+        id=str(uuid.uuid5(NAMESPACE, "|".join(same))),
+        petition_id=case,
+        restricted_to=sorted(state.named or ()),
+        kind=kind,
+        tenant=actor.tenant,
+        login=actor.user,
+        at=now,
+    )
+
+
+def _fact(made: Reading, actor: Actor, now: datetime) -> Fact[Reading]:
+    return Fact(
+        id=new_id(),
+        county=actor.county,
+        type=made.fact_type,
+        subject=made.id,
+        version=1,
+        time=now,
+        act=Act.READ,
+        actor=actor.reference,
+        petition=made.petition_id,
+        remark=made.kind.label,
+        trace=new_id(),
+        state=made,
+    )
+
+
+def _row(fact: Fact[Reading]) -> dict[str, object]:
+    return {
+        "county_id": fact.county,
+        "exchange": FACTS,
+        "routing_key": f"{fact.county}.{fact.type}",
+        "headers": cloud_event_headers(fact),
+        "body": encode_fact(fact),
+    }
