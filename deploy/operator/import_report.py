@@ -3,6 +3,7 @@
 import csv
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,6 +14,20 @@ from deploy.local.progress import say
 from deploy.operator.import_rows import unreadable
 
 LINE_EVERY_SECONDS = 5.0
+REASONS_SHOWN = 20
+LINES_SHOWN = 5
+
+
+def reason_lines(reasons: Mapping[str, list[int]]) -> list[str]:
+    """How many rows were sent back for what, the most frequent first, each with the first lines."""
+    ordered = sorted(reasons.items(), key=lambda one: (-len(one[1]), min(one[1])))
+    found = []
+    for reason, lines in ordered[:REASONS_SHOWN]:
+        first = "、".join(map(str, sorted(lines)[:LINES_SHOWN]))
+        found.append(f"  {len(lines)} 行：{reason}（第 {first} 行{'等' if len(lines) > LINES_SHOWN else ''}）")
+    if len(ordered) > REASONS_SHOWN:
+        found.append(f"  另有 {len(ordered) - REASONS_SHOWN} 种原因")
+    return found
 
 
 class Rejects:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -50,9 +51,18 @@ class Import:
     """One run over one file. ``counts`` says how far it is, also after it was broken off."""
 
     def __init__(
-        self, *, send: Send, letters: Letters, rejects: Rejects, progress: Progress, away_seconds: float = AWAY_SECONDS
+        self,
+        *,
+        send: Send,
+        letters: Letters,
+        rejects: Rejects | None,
+        progress: Progress,
+        away_seconds: float = AWAY_SECONDS,
     ) -> None:
+        """``rejects``: where the rows go that are sent back; None in a dry run."""
         self.counts = Counts()
+        self.reasons: dict[str, list[int]] = defaultdict(list)
+        """Why rows were sent back, with their lines."""
         self._send = send
         self._letters = letters
         self._rejects = rejects
@@ -84,7 +94,7 @@ class Import:
     async def _take(self, row: Row) -> None:
         if isinstance(row, Unfit):
             return self._reject(row, [row.reason])
-        letter = self._letters.letter(row.cells)
+        letter = self._letters.letter(row)
         if not isinstance(letter, ImportPetition):
             return self._reject(row, letter)
         reply = await self._deliver(letter)
@@ -97,7 +107,10 @@ class Import:
         return None
 
     def _reject(self, row: Row, reasons: list[str]) -> None:
-        self._rejects.add(line=row.line, cells=row.cells, reason="；".join(reasons))
+        if self._rejects is not None:
+            self._rejects.add(line=row.line, cells=row.cells, reason="；".join(reasons))
+        for reason in reasons:
+            self.reasons[reason].append(row.line)
         self.counts.rejected += 1
 
     async def _deliver(self, letter: ImportPetition) -> Reply:

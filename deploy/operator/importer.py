@@ -17,9 +17,10 @@ from deploy.local.progress import say
 from deploy.operator.cli import CALLER
 from deploy.operator.import_letter import Letters
 from deploy.operator.import_mapping import load_mapping
-from deploy.operator.import_report import Progress, Rejects
-from deploy.operator.import_rows import ENCODINGS, Source, open_source
-from deploy.operator.import_run import Counts, Import
+from deploy.operator.import_report import Progress, Rejects, reason_lines
+from deploy.operator.import_rows import Source, open_source
+from deploy.operator.import_run import Import
+from deploy.operator.import_trial import on_trial
 from deploy.operator.known_county import NoCounty, known_county
 from gateway.database import connect
 from gateway.reading import ViewReader
@@ -61,7 +62,7 @@ async def importing_actor(settings: Settings, county: str) -> Actor:
 
 async def import_letters(
     *, settings: Settings, actor: Actor, source: Source, letters: Letters, rejects: Rejects, terminal: bool
-) -> Counts:
+) -> Import:
     """Registers every letter of the file that can be taken. Raises ``LocalError``; run again, it goes on."""
     trace = new_id()
     progress = Progress(total=source.count, terminal=terminal)
@@ -77,7 +78,7 @@ async def import_letters(
             except asyncio.CancelledError:
                 progress.note(f"中断前：{run.counts}。重新运行同一命令即从中断处继续，不会重复登记。")
                 raise
-            return run.counts
+            return run
     except (AMQPError, ConnectionError) as error:
         raise LocalError(f"连不上消息总线，请确认平台正在运行（./xinqiao status）：{error}") from error
     finally:
@@ -85,18 +86,33 @@ async def import_letters(
         rejects.close()
 
 
+async def try_letters(*, settings: Settings, actor: Actor, source: Source, letters: Letters, terminal: bool) -> Import:
+    """What an import of the file would do; writes nothing. Raises ``LocalError``."""
+    progress = Progress(total=source.count, terminal=terminal)
+    try:
+        with on_trial(intake_database_url=settings.intake_database_url, county=actor.county) as trial:
+            run = Import(send=trial, letters=letters, rejects=None, progress=progress)
+            await run.run(source)
+            return run
+    finally:
+        progress.close()
+
+
 @click.group(help="批量导入历史数据")
 def command() -> None:
     pass
 
 
-@command.command("letters", help="导入历史信件：FILE 是 CSV 文件，第一行为列名，UTF-8 或 GB18030（GBK）编码")
+@command.command(
+    "letters",
+    help="导入历史信件：FILE 是 XLSX 工作簿，或 UTF-8、GB18030（GBK）编码的 CSV 文件；第一行为列名",
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--columns",
     type=click.Path(path_type=Path),
     required=True,
-    help="列对照文件（TOML），说明哪一列是什么；样例 deploy/examples/import/mayor_mailbox.toml",
+    help="列对照文件（TOML），说明哪一列是什么；样例见 deploy/examples/import/",
 )
 @click.option("--county", default=LUONAN, show_default=True, help="登记到哪个县：区划代码，或登录名 @ 后面的部分")
 @click.option(
@@ -104,29 +120,46 @@ def command() -> None:
     type=click.Path(path_type=Path),
     help="退回清单写入的文件，默认 .run/文件名.rejects.csv；每次运行重写",
 )
-def letters_command(file: Path, columns: Path, county: str, rejects: Path | None) -> None:
+@click.option("--dry-run", is_flag=True, help="只检查不登记：可登记、已有、将退回各多少，以及退回的原因")
+def letters_command(file: Path, columns: Path, county: str, rejects: Path | None, dry_run: bool) -> None:
     started = time.monotonic()
     # The import says itself that somebody is away; the client's tracebacks would only bury it.
     for name in ("aio_pika", "aiormq"):
         logging.getLogger(name).addHandler(logging.NullHandler())
-    settings = load("amqp_url", "gateway_database_url")
+    settings = load("amqp_url", "gateway_database_url", *(["intake_database_url"] if dry_run else []))
     mapping = load_mapping(columns)
-    source = open_source(file)
+    source = open_source(file, sheet=mapping.sheet)
     letters = Letters(mapping=mapping, mapping_file=columns, source=source)
     target = rejects_file(file, rejects)
     actor = asyncio.run(importing_actor(settings, county))
-    say(f"{file.name}：{ENCODINGS[source.encoding]} 编码，{source.count} 行；登记到 {actor.county} {actor.tenant}")
-    counts = asyncio.run(
+    say(f"{file.name}：{source.kind}，{source.count} 行；登记到 {actor.county} {actor.tenant}")
+    terminal = sys.stderr.isatty()
+    if dry_run:
+        tried = asyncio.run(
+            try_letters(settings=settings, actor=actor, source=source, letters=letters, terminal=terminal)
+        )
+        counts, took = tried.counts, time.monotonic() - started
+        say(
+            f"试运行，没有登记：可登记 {counts.registered}，已有 {counts.already}，将退回 {counts.rejected}，"
+            f"合计 {counts.total}；用时 {took:.1f} s"
+        )
+        for line in reason_lines(tried.reasons):
+            say(line)
+        return
+    done = asyncio.run(
         import_letters(
             settings=settings,
             actor=actor,
             source=source,
             letters=letters,
             rejects=Rejects(target, header=source.header),
-            terminal=sys.stderr.isatty(),
+            terminal=terminal,
         )
     )
+    counts = done.counts
     say(f"{counts}，合计 {counts.total}；用时 {time.monotonic() - started:.1f} s")
+    for line in reason_lines(done.reasons):
+        say(line)
     if counts.rejected:
         say(f"退回的行和原因见 {target}；改正后可以直接导入该文件。")
     if counts.registered:

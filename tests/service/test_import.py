@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,36 @@ from typing import Any
 import pytest
 
 from deploy.local.instance import ROOT, RUN
-from services.common.database import Database
+from services.common.database import Database, Transaction
 from services.contracts.actor import system_actor
 from services.contracts.intake import Petition
 from tests.harness.platform import COUNTIES, Platform
 from tests.harness.waiting import eventually
 from tests.journey.story import today
-from tests.unit.importer.made import read_rejects, row, write_letters, write_mapping
+from tests.unit.importer.made import read_rejects, row, write_letters, write_mapping, write_workbook
 
 CODE, SLUG = "990077", "daoru"
+PLACE = "990077101"
+REGISTER = """
+system = "{system}"
+nature = "APPEAL"
+date_formats = ["%Y.%m.%d"]
+[columns]
+number = "@row"
+title = "标题"
+body = "内容"
+received_on = "日期"
+channel = "形式"
+nature = "性质"
+place = "属地"
+name = "姓名"
+identity_number = "证件"
+phone = "电话"
+[values.channel]
+"上访" = "VISIT"
+[values.place]
+"城关" = "{place}"
+"""
 LISTED = """query($after: String) { petitions(first: 100, after: $after) {
   totalCount pageInfo { hasNextPage endCursor }
   nodes { title status channelLabel natureLabel receivedOn historical registeredBy { code }
@@ -46,6 +68,16 @@ class County:
         self._letters = write_letters(self.folder / "信件.csv", rows, encoding=encoding)
         self._mapping = write_mapping(self.folder / "列.toml", system=system)
 
+    def workbook(self, rows: list[list[str]], *, system: str) -> None:
+        self._letters = write_workbook(self.folder / "簿.xlsx", rows)
+        self._mapping = self.folder / "簿.toml"
+        self._mapping.write_text(REGISTER.format(system=system, place=PLACE), "utf-8")
+
+    def mended(self, old: str, new: str) -> None:
+        """What the next import reads is the file of rejects of the last, corrected."""
+        self._letters = self.folder / "改正.csv"
+        self._letters.write_text(self.rejects.read_text("utf-8-sig").replace(old, new), "utf-8-sig")
+
     def start(self, **environ: str) -> subprocess.Popen[str]:
         return self._popen("--county", SLUG, **environ)
 
@@ -62,6 +94,9 @@ class County:
         with self._database.begin(system_actor(CODE, "intake"), trace="test") as tx:
             petitions = [row.state for row in tx.all(Petition)]
         return Counter(one.number for petition in petitions for one in petition.aliases if one.system == system)
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        return self._database.begin(system_actor(CODE, "intake"), trace="test")
 
     def listed(self, system: str) -> list[dict[str, Any]]:
         """The imported items as the county office reads them."""
@@ -140,10 +175,55 @@ def test_dirty_rows_come_back_with_their_reasons_and_the_others_are_registered(c
         "15": "与第 2 行完全相同",
         "17": "标题（标题 列）有 201 字，超过 200 字",
         "19": f"登记服务未接受：收到日期 {tomorrow} 晚于今天 {today()}，请核对",
-        "21": "登记服务未接受：内容中有无法保存的空字符（NUL），请删除后重新提交",
+        "21": "内容（内容 列）中有无法保存的空字符（NUL）",
     }
     assert reasons["4"][1] == rows[1]
     assert county.registered("脏数据") == {"M0001": 2, "M0011": 1}
+
+
+def test_a_dry_run_says_what_the_import_will_do_and_writes_nothing(county: County) -> None:
+    tomorrow = str(today() + timedelta(days=1))
+    rows = [row(1), row(2, 日期=""), row(3, 日期=tomorrow, 答复日期=""), row(4, 标题=""), row(5, 日期="")]
+    county.file(rows[:1], system="试运行")
+    county.run()
+    county.file([*rows, row(6)], system="试运行")
+
+    said = county.run("--county", SLUG, "--dry-run")
+
+    assert "试运行，没有登记：可登记 1，已有 1，将退回 4，合计 6" in said
+    assert "2 行：缺少收到日期（日期 列）（第 4、10 行）" in said
+    assert f"1 行：登记服务未接受：收到日期 {tomorrow} 晚于今天 {today()}，请核对（第 6 行）" in said
+    assert county.registered("试运行") == {"M0001": 1}
+    assert not county.rejects.exists()
+    # And the import does what it said.
+    assert "登记 1，已有 1，退回 4，合计 6" in county.run()
+
+
+def test_people_and_classes_of_a_workbook_come_with_it_and_are_masked(county: County, tmp_path: Path) -> None:
+    header = ["标题", "内容", "日期", "形式", "性质", "属地", "姓名", "证件", "电话"]
+    cells = ["村道塌方", "下雨后村道塌方，请求修复。", "2017-05-04", "上访", "咨询", "城关"]
+    person = ["赵小树", "110101199003074610", "13800001234"]
+    county.workbook([header, [*cells, *person], ["另一件", *cells[1:5], "某镇", *person]], system="工作簿")
+
+    said = county.run()
+
+    assert "工作表“登记簿”，2 行" in said
+    assert "登记 1，已有 0，退回 1" in said
+    assert "1 行：属地（属地 列）“某镇”不是区划代码" in said
+    with county.transaction() as tx:
+        (petition,) = [
+            each.state for each in tx.all(Petition) if any(one.system == "工作簿" for one in each.state.aliases)
+        ]
+        sealed = tx.connection.exec_driver_sql(
+            "SELECT count(*) FROM intake.petitioner WHERE petition_id = %s", (petition.id,)
+        ).scalar()
+    assert (petition.channel.value, petition.nature.value, petition.place) == ("VISIT", "INQUIRY", PLACE)
+    assert [person.name for person in petition.petitioners] == ["赵**"]
+    assert "0307" not in str(petition)
+    assert sealed == 1
+    # The reject file, mended, is taken as it is, and what is there already is known.
+    county.mended("某镇", PLACE)
+    assert "登记 1，已有 0，退回 0，合计 1" in county.run()
 
 
 def test_an_imported_letter_is_listed_as_history_without_clocks(county: County) -> None:

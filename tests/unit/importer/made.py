@@ -1,8 +1,11 @@
-"""Invented letters in a CSV file, and the mapping that reads them."""
+"""Invented letters in a CSV file or a workbook, and the mapping that reads them."""
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
+
+from openpyxl import Workbook
 
 HEADER = ["编号", "标题", "内容", "日期", "答复", "答复日期", "答复单位"]
 
@@ -46,6 +49,17 @@ def csv_text(rows: list[list[str]]) -> str:
 
 def write_letters(path: Path, rows: list[list[str]], *, encoding: str = "utf-8") -> Path:
     path.write_bytes(csv_text(rows).encode(encoding))
+    return path
+
+
+def write_workbook(path: Path, rows: Sequence[Sequence[object]], *, sheet: str = "登记簿") -> Path:
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = sheet
+    for cells in rows:
+        book.active.append(list(cells))
+    book.save(path)
+    book.close()
     return path
 
 

@@ -21,6 +21,11 @@ def test_the_shipped_example_is_a_valid_mapping() -> None:
     assert mapping.columns.received_on == "query_date"
 
 
+@pytest.mark.parametrize("path", sorted(EXAMPLE.parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_shipped_example_is_a_valid_mapping(path: Path) -> None:
+    assert load_mapping(path).columns.title
+
+
 def test_columns_of_the_answer_may_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "列.toml"
     path.write_text("\n".join(line for line in MAPPING.splitlines() if not line.startswith("answer")), "utf-8")
@@ -42,6 +47,13 @@ def test_columns_of_the_answer_may_be_left_out(tmp_path: Path) -> None:
         ("%Y年%m月%d日", "%Y年%m月", "date_formats 中的 '%Y年%m月' 不是完整的日期写法"),
         ("%Y年%m月%d日", "%Y-%m-%Q", "date_formats 中的 '%Y-%m-%Q' 不是完整的日期写法"),
         ("[columns]", "[columns", "不是有效的 TOML"),
+        ('channel = "ONLINE"\n', "", r"缺少 channel，应为下列之一：.*各行不同的，在 columns.channel 中写明是哪一列"),
+        ('received_on = "日期"\n', "", r"缺少 received_on，应为一个日期，不加引号.*columns.received_on"),
+        ("[columns]", 'received_on = "2019年"\n[columns]', r"received_on 的值 '2019年' 不正确，应为一个日期"),
+        ("[columns]", '[columns]\nphone = "电话"', "有 columns.phone，还须有 columns.name"),
+        ("[columns]", '[values.place]\n"城关" = "611021001"\n[columns]', "有 values.place，还须在 columns.place 中"),
+        ("[columns]", '[values.channel]\n"信箱" = "MAIL"\n[columns]', "values.channel 的值 .*每行一个“原文 = 含义”"),
+        ("[columns]", '[values.natur]\n"投诉" = "APPEAL"\n[columns]', "是否应为 values.nature"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -9,12 +9,12 @@ from tests.unit.importer.made import HEADER, csv_text, row, write_letters
 
 
 @pytest.mark.parametrize(
-    ("written_as", "read_as"), [("utf-8", "utf-8-sig"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030")]
+    ("written_as", "read_as"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")]
 )
 def test_a_file_in_any_usual_encoding_is_read(tmp_path: Path, written_as: str, read_as: str) -> None:
     source = open_source(write_letters(tmp_path / "信.csv", [row(1), row(2)], encoding=written_as))
 
-    assert (source.encoding, source.header, source.count) == (read_as, HEADER, 2)
+    assert (source.kind, source.header, source.count) == (f"{read_as} 编码", HEADER, 2)
     assert [one.cells for one in source.rows()] == [row(1), row(2)]
 
 

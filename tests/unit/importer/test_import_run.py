@@ -12,7 +12,7 @@ from deploy.operator import import_run
 from deploy.operator.cli import CALLER
 from deploy.operator.import_letter import Letters
 from deploy.operator.import_mapping import load_mapping
-from deploy.operator.import_report import Progress, Rejects
+from deploy.operator.import_report import Progress, Rejects, reason_lines
 from deploy.operator.import_rows import open_source
 from deploy.operator.import_run import FAULTS, IN_FLIGHT, Counts, Import, RegisterAway, Send
 from deploy.operator.importer import rejects_file
@@ -195,7 +195,7 @@ def test_mended_rejects_can_be_imported_as_they_are(run: Run, tmp_path: Path) ->
     source = open_source(path)
     letters = Letters(mapping=load_mapping(mapping), mapping_file=mapping, source=source)
     (mended,) = source.rows()
-    assert isinstance(letters.letter(mended.cells), ImportPetition)
+    assert isinstance(letters.letter(mended), ImportPetition)
 
 
 def test_rejects_go_to_the_run_folder_or_where_the_person_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,3 +219,13 @@ def test_on_a_terminal_there_is_a_bar_that_says_how_far_it_is(capsys: pytest.Cap
     assert "2/2" in said.err
     assert "登记 2，已有 0，退回 0" in said.err
     assert said.out == "  等待\n"
+
+
+def test_why_rows_came_back_is_told_the_most_frequent_first_with_their_first_lines() -> None:
+    reasons = {"缺少标题": [9], "缺少日期": [30, 4, 5, 6, 7, 8], "日期不对": [3]}
+    assert reason_lines(reasons) == [
+        "  6 行：缺少日期（第 4、5、6、7、8 行等）",
+        "  1 行：日期不对（第 3 行）",
+        "  1 行：缺少标题（第 9 行）",
+    ]
+    assert reason_lines({f"原因{number}": [number] for number in range(25)})[-1] == "  另有 5 种原因"
