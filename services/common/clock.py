@@ -14,5 +14,8 @@ def now() -> datetime:
 
 
 def legal_day(instant: datetime) -> date:
-    """The date on which ``instant`` falls in China."""
-    return instant.astimezone(LEGAL_ZONE).date()
+    """The date on which ``instant`` falls in China; at the ends of the calendar, where there is none, its own."""
+    try:
+        return instant.astimezone(LEGAL_ZONE).date()
+    except OverflowError:
+        return instant.date()

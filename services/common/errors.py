@@ -4,6 +4,7 @@ A refusal rolls back what the command did and reaches the caller as a ``Problem`
 is not logged as one. Everything else that is raised is a fault: logged with its trace, and masked.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from services.contracts.fact import Problem
@@ -24,12 +25,31 @@ class Refusal(Exception):
     def problem(self) -> Problem:
         return Problem(code=self.code, message=self.message, field=self.field)
 
+    @property
+    def problems(self) -> list[Problem]:
+        """All that a person has to correct: more than one where a form was read to its end."""
+        return [self.problem]
+
+
+def told(problem: Problem) -> Refusal:
+    """The refusal of which a reply tells, for whoever must raise it anew."""
+    refusal = Refusal(problem.message, field=problem.field)
+    vars(refusal)["code"] = problem.code
+    return refusal
+
 
 class NotFound(Refusal):
     """It does not exist, or the actor may not see it: the two answer alike."""
 
     code = "NOT_FOUND"
     default = "未找到该记录，或您无权查看，请核对编号"
+
+
+class WrongQueryCode(Refusal):
+    """The number does not exist, or the code is not its own: the two answer alike."""
+
+    code = "WRONG_QUERY_CODE"
+    default = "编号或查询码不正确，请对照回执核对；回执遗失的，请持有效证件到登记单位查询"
 
 
 class Forbidden(Refusal):
@@ -40,6 +60,12 @@ class Forbidden(Refusal):
 class InvalidInput(Refusal):
     code = "INVALID_INPUT"
     default = "填写内容有误，请检查后重新提交"
+    others: tuple["InvalidInput", ...] = ()
+    """What is wrong besides, each with its own field."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [self.problem, *(each.problem for each in self.others)]
 
 
 class WrongState(Refusal):
@@ -68,6 +94,35 @@ def require(text: str, field: str, message: str) -> None:
     """Raises ``InvalidInput`` with ``message`` for a text of blanks."""
     if not text.strip():
         raise InvalidInput(message, field=field)
+
+
+def refuse(found: Iterable[InvalidInput]) -> None:
+    """Raises the first of them, which carries the others; of each field one is told. Nothing where there is none."""
+    once = {each.field or each.message: each for each in reversed(list(found))}
+    if once:
+        first, *others = reversed(once.values())
+        first.others = tuple(others)
+        raise first
+
+
+class Gathered:
+    """``with gathered:`` round each of several checks takes in what they refuse, and ``refuse`` tells it all in one go,
+    so that who fills in a form does not learn of his mistakes one by one. Any other refusal goes through at once."""
+
+    def __init__(self) -> None:
+        self._found: list[InvalidInput] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, InvalidInput):
+            return False
+        self._found += [error, *error.others]
+        return True
+
+    def refuse(self) -> None:
+        refuse(self._found)
 
 
 class Unavailable(Refusal):

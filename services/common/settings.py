@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Signs the gateway's access tokens."""
     link_key: Key = ""
     """Signs the links to attachments; gateway and routing need it."""
+    ledger_key: Key = ""
+    """Seals the ledger; the relay needs it, and whoever verifies. Known to nobody who may write to the database."""
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     token_minutes: Annotated[int, Meta(ge=1, le=1440)] = 480
@@ -58,10 +60,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     attachment_scan_command: tuple[str, ...] = ()
     """The virus scan: program and arguments, to which the file's path is added; any exit code but 0 refuses the file.
     Empty: nothing is scanned, and each attachment says so."""
+    attachment_storage: Annotated[str, Meta(pattern=r"^(folder|s3)$")] = "folder"
+    """Where the files of cases are kept: ``folder``, in the instance's own; ``s3``, in an object store."""
+    s3_endpoint: Url = ""
+    """Of the object store, e.g. ``https://minio.example.gov.cn:9000``."""
+    s3_bucket: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
     attachment_link_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
     """How long a link to an attachment lives that a query was given."""
     bureau_link_days: Annotated[int, Meta(ge=1, le=90)] = 14
     """How long one lives that was sent to a bureau's own system."""
+    public_reads_per_minute: Annotated[int, Meta(ge=1, le=10_000)] = 60
+    """Queries that one client address may make of the public side, which asks for no login."""
+    public_writes_per_hour: Annotated[int, Meta(ge=1, le=10_000)] = 60
+    """What one client address may hand in, save, open and rate there."""
+    public_wrong_codes: Annotated[int, Meta(ge=1, le=100)] = 5
+    """Wrong query codes after which a number answers nobody for a while, from whatever addresses they came."""
+    public_lock_minutes: Annotated[int, Meta(ge=1, le=1440)] = 60
+    """How long that is."""
+    trusted_proxies: tuple[Annotated[str, Meta(pattern=r"^[0-9a-fA-F:.]+(/\d{1,3})?$")], ...] = ()
+    """Addresses or networks of the proxies before the gateway, whose ``X-Forwarded-For`` is believed."""
     log_level: Annotated[str, Meta(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     graphiql: bool = True
     """Serve the GraphiQL page's introspection; switch off where the schema is not public."""

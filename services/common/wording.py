@@ -16,6 +16,10 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(r"Object contains unknown field `([^`]*)`"), lambda m: f"没有名为 {m[1]} 的字段，请核对拼写"),
     (re.compile(r"Object missing required field `([^`]*)`"), lambda m: f"缺少字段 {m[1]}"),
     (re.compile(r"Invalid enum value '([^']*)'"), lambda m: f"{m[1]} 不在可选值之内"),
+    (
+        re.compile(r"Expected `datetime` with a timezone|Invalid RFC3339 encoded datetime"),
+        lambda m: "时间应写作 2026-01-31T09:30:00+08:00 的形式，带时区",
+    ),
     (re.compile(r"Invalid RFC3339 encoded date|Expected `date`"), lambda m: "日期应写作 2026-01-31 的形式，且确有其日"),
     (re.compile(r"Expected `int` <= (-?\d+)"), lambda m: f"不能大于 {m[1]}"),
     (re.compile(r"Expected `int` >= (-?\d+)"), lambda m: f"不能小于 {m[1]}"),

@@ -59,6 +59,11 @@ class Actor(Part, frozen=True, kw_only=True):
         return bool(self.roles & {Role.ACCUSATIONS, Role.SYSTEM})
 
     @property
+    def audits(self) -> bool:
+        """Reads the county's ledger: an auditor of its petition office."""
+        return self.kind is TenantKind.COUNTY and Role.AUDITOR in self.roles
+
+    @property
     def reference(self) -> "ActorRef":
         return ActorRef(tenant=self.tenant, user=self.user, name=self.name)
 

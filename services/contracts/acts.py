@@ -109,3 +109,5 @@ class Act(Labelled):
     FLOW_CHANGED = "FLOW_CHANGED", "呈批流程变更"
     ORGANISATION_CHANGED = "ORGANISATION_CHANGED", "机构名录变更"
     DUTY_TABLE_CHANGED = "DUTY_TABLE_CHANGED", "值班表变更"
+    LEDGER_STARTED = "LEDGER_STARTED", "台账启用（此前的操作不在账）"
+    LEDGER_BREACHED = "LEDGER_BREACHED", "发现台账末尾被改动后续记"

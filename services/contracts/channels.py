@@ -9,6 +9,7 @@ from services.contracts.base import Labelled, Part
 
 Short = Annotated[str, Meta(max_length=60)]
 Text = Annotated[str, Meta(max_length=500)]
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class LetterForm(Labelled):
@@ -65,7 +66,7 @@ class Companions(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Visit(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    at: datetime | None = None
+    at: Instant | None = None
     """When they came, an instant."""
     place: Short | None = None
     receivers: Annotated[list[Short], Meta(max_length=10)] = []
@@ -78,7 +79,7 @@ class Visit(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Call(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    at: datetime | None = None
+    at: Instant | None = None
     line: Short | None = None
     """Which telephone of the office."""
     minutes: Annotated[int, Meta(ge=0, le=1440)] | None = None

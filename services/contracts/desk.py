@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from services.contracts.actor import ActorRef
 from services.contracts.base import Command, Labelled, OfCase, Part, State
+from services.contracts.channels import Instant
 from services.contracts.intake import Channel
 from services.contracts.routing import DeliveryMode, Recipient
 
@@ -72,7 +73,7 @@ class RecordTriage(Command, frozen=True, kw_only=True):
     method: ClassVar[str] = "record_triage"
 
     channel: Channel
-    at: datetime | None = None
+    at: Instant | None = None
     """None: now."""
     people: Annotated[int, Meta(ge=1, le=1000)] = 1
     subject: Annotated[str, Meta(max_length=500)]
@@ -165,7 +166,7 @@ class RecordTalk(Command, frozen=True, kw_only=True):
     method: ClassVar[str] = "record_talk"
 
     petition_id: str
-    at: datetime
+    at: Instant
     place: Annotated[str, Meta(max_length=100)]
     receivers: Annotated[list[Short], Meta(max_length=10)]
     leader: Short | None = None

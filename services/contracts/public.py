@@ -1,9 +1,11 @@
 """What a citizen may ask without a login: to hand something in, and to rate what was done."""
 
+import unicodedata
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.base import Command
 from services.contracts.intake import Nature
 from services.contracts.people import PetitionerInput
@@ -11,6 +13,26 @@ from services.contracts.ratings import RatingSide, RatingValue
 
 PUBLIC_USER = "@public"
 """Login under which the register keeps what came by the public page."""
+
+PUBLIC_NAME = "网上信访"
+"""What people call it: the first receiver of what came by the public page."""
+
+
+def public_actor(county: str, *, tenant: str = PUBLIC_USER, kind: TenantKind = TenantKind.COUNTY) -> Actor:
+    """A citizen without a login; ``tenant`` and ``kind`` are those of the office at whose desk he hands something in.
+
+    He sees nothing: his role reads no case.
+    """
+    return Actor(
+        county=county, tenant=tenant, kind=kind, user=PUBLIC_USER, name=PUBLIC_NAME, roles=frozenset({Role.PUBLIC})
+    )
+
+
+def tidy_code(written: str) -> str:
+    """A code as it was given out, however somebody copied it: without blanks and dashes, in capitals, and not in the
+    wide signs of Chinese keyboards."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", written) if sign.isalnum()).upper()
+
 
 QueryCode = Annotated[str, Meta(max_length=20)]
 Number = Annotated[str, Meta(max_length=40)]
@@ -33,6 +55,8 @@ class SubmitPetition(Command, frozen=True, kw_only=True):
     confidential: bool = False
     accused: Annotated[list[str], Meta(max_length=20)] = []
     accused_people: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
+    accused_users: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=200)] = []
+    """Logins of users who are called like one of ``accused_people``: he knows names, the gateway whose they are."""
     draft_code: QueryCode | None = None
     """Of the draft that this completes; it is deleted with it."""
 

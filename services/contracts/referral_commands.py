@@ -138,6 +138,20 @@ class RefuseReferral(Command, frozen=True, kw_only=True):
     explanation: Text
 
 
+class DeclinePetition(Command, frozen=True, kw_only=True):
+    """The tenant that registered an item does not accept it: keeps it (自办) and refuses it in one act (IN-15)."""
+
+    service: ClassVar[str] = "routing"
+    method: ClassVar[str] = "decline_petition"
+
+    petition: Petition
+    """The newest state that the gateway knows, as with ``ReferPetition``."""
+    petition_version: int
+    reason: RefusalReason
+    way: Text
+    explanation: Text
+
+
 class OverruleRefusal(Command, frozen=True, kw_only=True):
     """The sender finds that the item must be accepted after all (纠正不予受理)."""
 

@@ -42,8 +42,8 @@ class RegisterPetition(Command, frozen=True, kw_only=True):
     category: Code | None = None
     urgency: Urgency = Urgency.NORMAL
     confidential: bool = False
-    accused: Annotated[list[str], Meta(max_length=20)] = []
-    accused_users: Annotated[list[str], Meta(max_length=20)] = []
+    accused: Annotated[list[Code], Meta(max_length=20)] = []
+    accused_users: Annotated[list[Login], Meta(max_length=20)] = []
     accused_people: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
     source: Source = Source.DIRECT
     route: Route | None = None
@@ -150,13 +150,25 @@ class RevealPetitioner(Command, frozen=True, kw_only=True):
 
 
 class RevealText(Command, frozen=True, kw_only=True):
-    """Asks for the text as it was written; kept on the timeline. Answers ``{"title", "body", "demands"}``."""
+    """Asks for the text as it was written; kept on the timeline. Answers ``RevealedText``."""
 
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "reveal_text"
 
     petition_id: str
     reason: Reason
+
+
+class RevealedText(Part, frozen=True, kw_only=True):
+    """What was written, whole. Never in a fact."""
+
+    title: str
+    body: str
+    demands: str | None = None
+    letter: Letter | None = None
+    visit: Visit | None = None
+    call: Call | None = None
+    past_answer: PastAnswer | None = None
 
 
 class FindPeople(Command, frozen=True, kw_only=True):

@@ -66,6 +66,9 @@ class AtOnceReason(Labelled):
     URGENT = "URGENT", "紧急信访事项"
     CRITICAL = "CRITICAL", "重大紧急信访事项"
     GROUP_VISIT = "GROUP_VISIT", "集体访"
+    REPORTED = "REPORTED", "紧急报告"
+    REPEATED = "REPEATED", "重复信访"
+    HEALTH = "HEALTH", "疑似精神障碍或传染病来访的通报"
 
 
 class AtOnce(Part, frozen=True, kw_only=True):

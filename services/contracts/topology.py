@@ -71,6 +71,8 @@ VOUCHED = "xq-user-id"
 """Header of our copies: the ``user-id`` that the broker checked on the original."""
 
 SERVICES = ("intake", "routing", "roster", "deadlines")
+OUTBOXES = (*SERVICES, "gateway")
+"""Schemas whose outbox the relay empties. The gateway tells who read an accusation."""
 VIEW_QUEUE = f"gateway.view.q{GENERATION}"
 BUREAU_REPLY_QUEUE = f"routing.bureau.reply.q{GENERATION}"
 

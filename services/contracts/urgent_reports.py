@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from services.contracts.actor import ActorRef
 from services.contracts.base import Command, Labelled, OfCase, Part
+from services.contracts.channels import Instant
 
 Text = Annotated[str, Meta(max_length=5000)]
 Short = Annotated[str, Meta(max_length=60)]
@@ -20,6 +21,7 @@ class ReportKind(Labelled):
 class Addressee(Labelled):
     """Who is told, as the regulation names them."""
 
+    COUNTY_OFFICE = "COUNTY_OFFICE", "县信访局"
     PARTY_AND_GOVERNMENT = "PARTY_AND_GOVERNMENT", "本级党委和政府"
     COMPETENT_BODY = "COMPETENT_BODY", "有关主管部门"
     JOINT_CONFERENCE = "JOINT_CONFERENCE", "信访工作联席会议办公室"
@@ -103,7 +105,7 @@ class ToldInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     login: Annotated[str, Meta(max_length=100)] | None = None
     name: Annotated[str, Meta(max_length=100)] | None = None
     way: Annotated[str, Meta(max_length=100)] = "系统"
-    at: datetime | None = None
+    at: Instant | None = None
     """None: now."""
 
 
@@ -116,8 +118,8 @@ class ReportUrgent(Command, frozen=True, kw_only=True):
 
     petition_id: str
     kind: ReportKind = ReportKind.URGENT
-    occurred_at: datetime | None = None
-    learned_at: datetime | None = None
+    occurred_at: Instant | None = None
+    learned_at: Instant | None = None
     """None: when the petition was registered."""
     content: Text
     measures: Text

@@ -23,6 +23,7 @@ from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
+from services.deadlines.at_once import repeats_of
 from services.deadlines.changes import changes
 from services.deadlines.events import CaseFacts
 from services.deadlines.model import cause, load_calendar
@@ -104,7 +105,9 @@ def recount_many(tx: Transaction, *, petition_ids: Collection[str], rules: Rules
     enter_county(tx, cause=current.cause)
     if why is None:
         # Where the rules changed or the calendar did, nothing has happened to the cases themselves.
-        tell_at_once(tx, cases, regime)
+        firsts = {first for case in cases if (first := repeats_of(case.petition))}
+        earlier = {case.petition.id: case for case in load_cases(tx, firsts)} if firsts else {}
+        tell_at_once(tx, cases, regime, earlier=earlier)
     return Counted(len(cases), count, len(entries))
 
 

@@ -1,6 +1,6 @@
 """Reminders into the database: the morning's, once for each county and day; what is told at once; where they go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from services.contracts.directory import Organisation
 from services.contracts.office import OfficeDutyDone, OwedDuty, owed_duties
 from services.contracts.reminders import Reminder
 from services.contracts.rules import Regime
-from services.deadlines.at_once import at_once, reasons
+from services.deadlines.at_once import at_once, reasons, repeats_of
 from services.deadlines.digesting import Pressing, bundles, for_bureau, morning_reminder, with_duties
 from services.deadlines.events import CaseFacts
 
@@ -96,13 +96,20 @@ def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
         return len(fresh)
 
 
-def tell_at_once(tx: Transaction, cases: Iterable[CaseFacts], regime: Regime | None) -> None:
+def tell_at_once(
+    tx: Transaction, cases: Iterable[CaseFacts], regime: Regime | None, *, earlier: Mapping[str, CaseFacts]
+) -> None:
     """Makes the reminders of items that leaders are told of at once, as far as they are not made yet.
 
-    The transaction must see the whole county and hold the lock of each case.
+    ``earlier``: by id, the cases that ``repeats_of`` names. The transaction must see the whole county and hold the lock
+    of each of ``cases``.
     """
     size = (regime or Regime(county=tx.actor.county)).group_visit_size
-    pressing = [each for each in cases if reasons(each.petition, group_visit_size=size)]
+    pressing = [
+        each
+        for each in cases
+        if each.urgent_reports or repeats_of(each.petition) in earlier or reasons(each.petition, group_visit_size=size)
+    ]
     if not pressing:
         return
     known = directory(tx)
@@ -111,6 +118,7 @@ def tell_at_once(tx: Transaction, cases: Iterable[CaseFacts], regime: Regime | N
         for case in pressing
         for reminder in at_once(
             case,
+            earlier=earlier.get(repeats_of(case.petition) or ""),
             group_visit_size=size,
             county=tx.actor.county,
             office=known.office,

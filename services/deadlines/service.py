@@ -19,6 +19,7 @@ from services.deadlines.circular_commands import CircularCommands
 from services.deadlines.extension_commands import ExtensionCommands
 from services.deadlines.milestone_commands import MilestoneCommands
 from services.deadlines.office_commands import OfficeCommands
+from services.deadlines.readers import follow_readers
 from services.deadlines.regime_commands import RegimeCommands
 from services.deadlines.rules import load_rules
 from services.deadlines.supervision_commands import SupervisionCommands
@@ -35,6 +36,7 @@ class DeadlinesService(
 
     @on_fact(Petition)
     def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
+        follow_readers(tx, fact.state)
         recount(tx, petition_id=fact.state.id, rules=self.rules)
 
     @on_fact(Referral)

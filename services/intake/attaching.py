@@ -9,11 +9,13 @@ from datetime import datetime
 
 import msgspec
 
-from services.common.errors import AccusedUnit, Forbidden, InvalidInput, NotFound, Refusal, WrongState, require
-from services.contracts.actor import Actor, TenantKind
+from services.common import accused
+from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState, require
+from services.contracts.actor import Actor
 from services.contracts.attachments import MEDIA_TYPES, AddAttachment, Attachment, AttachmentKind
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
+from services.intake.taking_part import check_takes_part
 
 LONGEST_NAME = 100
 """Characters of a file's name, with its end; what is longer is cut before the end."""
@@ -26,20 +28,12 @@ class AttachmentsFull(Refusal):
 
 
 def check_uploader(*, actor: Actor, petition: Petition, standing: Iterable[Referral]) -> None:
-    """The county office, the tenant that registered the case, and each that holds it; none that it accuses.
+    """Whoever takes part in the case, and nobody whom it accuses. ``standing``: the hand-overs that stand.
 
-    Raises ``Forbidden`` or ``AccusedUnit``, and ``NotFound`` to who may not see an accusation. ``standing``: the
-    hand-overs that stand.
+    Raises ``NotFound``, ``Forbidden`` and ``AccusedUnit``.
     """
-    if petition.confined and not actor.cleared and actor.user not in (petition.named or ()):
-        raise NotFound()
-    holds = any(each.to_tenant == actor.tenant for each in standing)
-    if actor.kind is not TenantKind.COUNTY and actor.tenant != petition.registered_by and not holds:
-        raise Forbidden("只有县信访局、登记单位和承办单位可以上传该件的附件；刚刚转来的，请稍后重试")
-    called = "".join(actor.name.split())
-    names = {"".join(name.split()) for name in petition.accused_people}
-    if actor.tenant in petition.accused or actor.user in petition.accused_users or called in names:
-        raise AccusedUnit("本单位或本人是被反映的，依照《信访工作条例》第三十条不得上传该件的附件，请另行安排")
+    check_takes_part(actor=actor, petition=petition, holding=standing, doing="上传该件的附件")
+    accused.check_actor(petition=petition, actor=actor, doing="上传该件的附件")
 
 
 def added(

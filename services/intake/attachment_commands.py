@@ -5,18 +5,21 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import NotFound
 from services.common.ids import is_id
+from services.common.vault import Vault
 from services.contracts.actor import HANDLES_CASES
 from services.contracts.acts import Act
 from services.contracts.attachments import AddAttachment, Attachment, TakeBackAttachment
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
-from services.intake import attaching
+from services.intake import attaching, people_vault
 
 MOST = settings.load().attachments_per_petition
 
 
 class AttachmentCommands:
     """Each answers the attachment as it now is."""
+
+    vault: Vault
 
     @command(AddAttachment, roles=HANDLES_CASES)
     def add_attachment(self, tx: Transaction, body: AddAttachment) -> Attachment:
@@ -45,7 +48,11 @@ class AttachmentCommands:
         row = tx.find(Attachment, body.attachment_id) if is_id(body.attachment_id) else None
         if row is None:
             raise NotFound()
-        attachment = attaching.taken_back(attachment=row.state, actor=tx.actor, reason=body.reason)
+        with tx.whole_county():
+            petition = tx.read(Petition, row.state.petition_id)
+        assert petition is not None
+        mask = people_vault.masker(tx, vault=self.vault, petition=petition.state)
+        attachment = attaching.taken_back(attachment=row.state, actor=tx.actor, reason=mask(body.reason))
         remark = f"{attaching.remark(attachment)}（{attachment.taken_back}）"
         tx.record(attachment, act=Act.ATTACHMENT_TAKEN_BACK, base=row.version, remark=remark)
         return attachment

@@ -62,7 +62,8 @@ def reclassified(
 ) -> tuple[Petition, str]:
     """The petition as corrected, and the remark that tells what changed from what to what, and why.
 
-    An item that is an appeal no longer loses its route. Raises ``InvalidInput`` and ``ClassificationRestricted``.
+    An item that is an appeal no longer loses its route, and of another nature the tenant's own class, which had that
+    nature. Raises ``InvalidInput`` and ``ClassificationRestricted``.
     """
     require(command.reason, "reason", "请填写更正理由，理由将记入办理轨迹")
     nature = command.nature or petition.nature
@@ -75,6 +76,7 @@ def reclassified(
         nature=nature,
         route=command.route or kept_route,
         procedure=command.procedure or petition.procedure,
+        local_kind=petition.local_kind if nature is petition.nature else None,
         urgency=urgency,
         urgent_since=urgent_since(urgency=urgency, before=petition.urgent_since, now=now),
     )
@@ -91,6 +93,8 @@ def reclassified(
     ]
     if not changes:
         raise InvalidInput("更正前后的分类相同，请至少更改性质、办理途径、办理程序、紧急程度中的一项")
+    if after.local_kind != petition.local_kind:
+        changes.append(f"本单位内容分类“{petition.local_kind}”随之清除")
     return after, f"{'；'.join(changes)}。理由：{command.reason.strip()}"
 
 

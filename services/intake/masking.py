@@ -8,7 +8,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_identity_number(number: str) -> str:
-    """``611021198001011234`` -> ``6110************34``."""
+    """``611021198001012234`` -> ``6110************34``."""
     return number[:4] + "*" * (len(number) - 6) + number[-2:]
 
 

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.database import Transaction
+from services.common.errors import Unavailable
+from services.contracts.directory import Organisation
 from services.contracts.intake import Channel
 from services.intake.model import counter
 
@@ -27,6 +29,14 @@ CHANNEL_LETTERS = {
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the signs that are mistaken for one another when read aloud or copied: 0 O 1 I L."""
 CODE_LENGTH = 10
+
+
+def numbering_organisation(tx: Transaction) -> Organisation:
+    """The actor's own, by whose prefix and short name numbers are made. Raises ``Unavailable``."""
+    kept = tx.kept(Organisation, tx.actor.tenant)
+    if kept is None:
+        raise Unavailable("本单位的机构名录尚未同步到登记服务，请稍后重试；若持续出现请联系管理员")
+    return kept.state
 
 
 def petition_number(*, prefix: str, channel: Channel, day: date, sequence: int) -> str:

@@ -6,6 +6,7 @@ The articles are those of 《信访工作条例》 (2022).
 from collections.abc import Iterable
 from datetime import date
 
+from services.common import accused
 from services.common.errors import InvalidInput, Refusal, require
 from services.contracts.intake import Nature, Petition, Route
 from services.contracts.referral_commands import AnswerReferral
@@ -18,7 +19,6 @@ from services.contracts.routing import (
     ReferralRole,
     Rework,
 )
-from services.routing import accused
 
 MAX_NOTES = 50
 MAX_REWORKS = 10

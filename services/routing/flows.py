@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from services.common import accused
 from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, Refusal, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
@@ -26,7 +27,7 @@ from services.contracts.flows import (
     enters_paper,
 )
 from services.contracts.routing import Referral
-from services.routing import accused, receiving
+from services.routing import receiving
 
 DOING = "办理该件的呈批"
 

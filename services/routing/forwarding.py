@@ -6,13 +6,13 @@ What was forwarded is a branch of the same tree; towards the petitioner the rece
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from services.common import accused
 from services.common.errors import AccusedUnit, InvalidInput
 from services.common.ids import new_id
 from services.contracts.directory import Contact, Organisation
 from services.contracts.intake import Petition
 from services.contracts.referral_commands import Forwardee, ForwardReferral
 from services.contracts.routing import Referral, ReferralKind, ReferralRole, ReferralState
-from services.routing import accused
 from services.routing.receiving import check_takes
 from services.routing.referring import AlreadyReferred, check_limit, unit_name
 

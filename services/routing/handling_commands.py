@@ -1,6 +1,6 @@
 """Routing's commands with which a receiver handles what it holds, as a part of the service class.
 
-The rules stand in ``lifecycle``, ``answering`` and ``disputing``.
+The rules stand in ``lifecycle``, ``answering``, ``declining`` and ``disputing``.
 """
 
 from typing import Any
@@ -15,19 +15,21 @@ from services.contracts.flows import FlowGate
 from services.contracts.referral_commands import (
     AcceptReferral,
     AnswerReferral,
+    DeclinePetition,
     DeliverAnswer,
     NoteProgress,
     OverruleRefusal,
     RefuseReferral,
     SendBackAnswer,
 )
-from services.contracts.routing import Delivery, ReferralRole
-from services.routing import answering, disputing, referring
+from services.contracts.routing import Delivery, Referral, ReferralRole
+from services.routing import answering, declining, disputing, referring
 from services.routing.acting import act_on, turn, whole_case
 from services.routing.approval_commands import check_gate
 from services.routing.county_tables import directory
 from services.routing.lifecycle import RULES
 from services.routing.numbers import next_number
+from services.routing.referral_commands import refer
 
 
 class HandlingCommands:
@@ -40,10 +42,15 @@ class HandlingCommands:
 
     @command(RefuseReferral, roles=RULES[Act.REFUSED].roles)
     def refuse_referral(self, tx: Transaction, body: RefuseReferral) -> Any:
-        row = turn(tx, body.referral_id, Act.REFUSED)
-        refusal = disputing.refused(referral=row.state, command=body, today=tx.today)
-        remark = f"{refusal.reason.label}。{refusal.explanation}。办理途径：{refusal.way}"
-        return act_on(tx, row, Act.REFUSED, remark=remark, refusal=refusal)
+        return _refuse(tx, body)
+
+    @command(DeclinePetition, roles=RULES[Act.REFUSED].roles)
+    def decline_petition(self, tx: Transaction, body: DeclinePetition) -> Any:
+        tx.lock(body.petition.id)
+        standing = [row.state for row in tx.of_petition(Referral, body.petition.id) if row.state.stands]
+        declining.check_declinable(actor=tx.actor, petition=body.petition, standing=standing)
+        (referral_id,) = refer(tx, declining.kept(command=body, actor=tx.actor))["referral_ids"]
+        return _refuse(tx, declining.refused(command=body, referral_id=referral_id))
 
     @command(OverruleRefusal, roles=RULES[Act.REFUSAL_OVERRULED].roles)
     def overrule_refusal(self, tx: Transaction, body: OverruleRefusal) -> Any:
@@ -99,3 +106,10 @@ class HandlingCommands:
         )
         remark = f"{body.mode.label}，{'已签收' if body.signed else '拒收'}"
         return act_on(tx, row, Act.DELIVERED, remark=remark, delivery=delivery)
+
+
+def _refuse(tx: Transaction, body: RefuseReferral) -> dict[str, Any]:
+    row = turn(tx, body.referral_id, Act.REFUSED)
+    refusal = disputing.refused(referral=row.state, command=body, today=tx.today)
+    remark = f"{refusal.reason.label}。{refusal.explanation}。办理途径：{refusal.way}"
+    return act_on(tx, row, Act.REFUSED, remark=remark, refusal=refusal)

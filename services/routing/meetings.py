@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from services.common import accused
 from services.common.clock import A_YEAR
 from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, WrongState, require
 from services.common.ids import new_id
@@ -15,7 +16,6 @@ from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.meetings import Attendance, CaseMeeting, MeetingTask, RecordCaseMeeting
 from services.contracts.routing import Referral
-from services.routing import accused
 
 Directory = dict[str, Organisation]
 

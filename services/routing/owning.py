@@ -4,13 +4,13 @@ from datetime import date
 
 import msgspec
 
+from services.common import accused
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.reviews import AssignCaseOwner, CaseOwner, EarlierOwner, OwnerLevel, OwnershipGround
 from services.contracts.routing import Referral
-from services.routing import accused
 
 CHIEFS_OWN = frozenset(OwnershipGround) - {OwnershipGround.GROUP}
 """Grounds on which the chief leader owns the case himself; group items are decided upon by the leaders' meeting."""

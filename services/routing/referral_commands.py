@@ -32,47 +32,7 @@ from services.routing.proposal_commands import decide
 class ReferralCommands:
     @command(ReferPetition, roles=HANDLES_CASES)
     def refer_petition(self, tx: Transaction, body: ReferPetition) -> Any:
-        petition = body.petition
-        # First of all: a holder that may not refer may not write what is kept of the petition either.
-        referring.check_sender(actor=tx.actor, petition=petition)
-        # The petition may be newer here than the fact that tells of it: the clerk refers what he just registered.
-        tx.keep(petition, version=body.petition_version, fact_id=f"command:{tx.trace}")
-        tx.lock(petition.id)
-        closure = tx.find(Closure, petition.id)
-        # Whoever may refer it sees every hand-over of it.
-        case = [row.state for row in tx.of_petition(Referral, petition.id)]
-        standing = [referral for referral in case if referral.stands]
-        organisations = directory(tx)
-        referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
-        referring.check_returns(actor=tx.actor, case=case, rules=routing_rules(tx))
-        referring.check_addressees(
-            actor=tx.actor,
-            petition=petition,
-            kind=body.kind,
-            addressees=body.to,
-            due_on=body.due_on,
-            directory=organisations,
-            standing=standing,
-            today=tx.today,
-        )
-        leads = [each.tenant for each in body.to if each.role is ReferralRole.LEAD]
-        disputing.check_competent(case=case, leads=leads, directory=organisations, today=tx.today)
-        for lead in leads:
-            decide(tx, petition, lead=lead, kind=body.kind, reason=body.against_reason)
-        made = []
-        for addressee in body.to:
-            referral = referring.new_referral(
-                actor=tx.actor,
-                command=body,
-                addressee=addressee,
-                receiver=organisations[addressee.tenant],
-                now=tx.now,
-                today=tx.today,
-            )
-            remark = "：".join(text for text in (body.kind.label, body.note) if text)
-            write(tx, referral, act=Act.REFERRED, remark=remark, petition=petition)
-            made.append(referral.id)
-        return {"petition_id": petition.id, "referral_ids": made}
+        return refer(tx, body)
 
     @command(ForwardReferral, roles=RULES[Act.FORWARDED].roles)
     def forward_referral(self, tx: Transaction, body: ForwardReferral) -> Any:
@@ -170,3 +130,48 @@ class ReferralCommands:
                 withdraw_branches(tx, referral, because="该件办结，随件撤回")
         tx.record(Closure(petition_id=petition.id, closed_on=tx.today, closed_by=tx.actor.tenant), act=Act.CLOSED)
         return {"petition_id": petition.id}
+
+
+def refer(tx: Transaction, body: ReferPetition) -> dict[str, Any]:
+    """Hands the petition over, or keeps it. Raises a refusal."""
+    petition = body.petition
+    # First of all: a holder that may not refer may not write what is kept of the petition either.
+    referring.check_sender(actor=tx.actor, petition=petition)
+    # The petition may be newer here than the fact that tells of it: the clerk refers what he just registered.
+    tx.keep(petition, version=body.petition_version, fact_id=f"command:{tx.trace}")
+    tx.lock(petition.id)
+    closure = tx.find(Closure, petition.id)
+    # Whoever may refer it sees every hand-over of it.
+    case = [row.state for row in tx.of_petition(Referral, petition.id)]
+    standing = [referral for referral in case if referral.stands]
+    organisations = directory(tx)
+    referring.check_open(petition=petition, closure=closure.state if closure else None, standing=standing)
+    referring.check_returns(actor=tx.actor, case=case, rules=routing_rules(tx))
+    referring.check_addressees(
+        actor=tx.actor,
+        petition=petition,
+        kind=body.kind,
+        addressees=body.to,
+        due_on=body.due_on,
+        directory=organisations,
+        standing=standing,
+        today=tx.today,
+    )
+    leads = [each.tenant for each in body.to if each.role is ReferralRole.LEAD]
+    disputing.check_competent(case=case, leads=leads, directory=organisations, today=tx.today)
+    for lead in leads:
+        decide(tx, petition, lead=lead, kind=body.kind, reason=body.against_reason)
+    made = []
+    for addressee in body.to:
+        referral = referring.new_referral(
+            actor=tx.actor,
+            command=body,
+            addressee=addressee,
+            receiver=organisations[addressee.tenant],
+            now=tx.now,
+            today=tx.today,
+        )
+        remark = "：".join(text for text in (body.kind.label, body.note) if text)
+        write(tx, referral, act=Act.REFERRED, remark=remark, petition=petition)
+        made.append(referral.id)
+    return {"petition_id": petition.id, "referral_ids": made}

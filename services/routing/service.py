@@ -8,6 +8,7 @@ from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
+from services.common.following import follow_names
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.attachments import Attachment
@@ -71,6 +72,7 @@ class RoutingService(
 
     @on_fact(Petition)
     def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
+        follow_names(tx, fact.state)
         propose_for(tx, fact.state)
 
     @on_fact(Attachment)

@@ -8,13 +8,13 @@ from datetime import date
 
 import msgspec
 
+from services.common import accused
 from services.common.errors import Forbidden, InvalidInput, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.intake import Nature, Petition
 from services.contracts.meetings import RecordSettlement, Settlement, SettlementKind
 from services.contracts.routing import Referral, ReferralRole, ReferralState
-from services.routing import accused
 
 AFTER_ACCEPTANCE = frozenset(
     {

@@ -148,13 +148,13 @@ def carry_out(
             )
         except errors.Refusal as refusal:
             log.info("command_refused", code=refusal.code)
-            return _refused(refusal.problem)
+            return _refused(refusal.problems)
         except DBAPIError as error:
             log.exception("database_failed")
-            return _refused((errors.Unavailable() if error.connection_invalidated else _fault(envelope)).problem)
+            return _refused((errors.Unavailable() if error.connection_invalidated else _fault(envelope)).problems)
         except Exception:
             log.exception("command_failed")
-            return _refused(_fault(envelope).problem)
+            return _refused(_fault(envelope).problems)
 
 
 def authorise(actor: Actor, *, roles: frozenset[Role], kinds: frozenset[TenantKind]) -> None:
@@ -244,5 +244,5 @@ def _fault(envelope: Envelope) -> errors.Internal:
     return errors.Internal(f"{errors.Internal.default}（追踪编号 {envelope.trace}）")
 
 
-def _refused(problem: Problem) -> bytes:
-    return msgspec.json.encode(Reply(problems=[problem]))
+def _refused(problems: list[Problem]) -> bytes:
+    return msgspec.json.encode(Reply(problems=problems))
