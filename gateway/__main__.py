@@ -5,17 +5,26 @@ import sys
 import uvicorn
 
 from gateway.app import create_app
+from gateway.attachments.stores import check_complete
 from services.common import logs, settings
 
 
 def main() -> None:
     try:
         config = settings.load("amqp_url", "gateway_database_url", "token_key", "link_key")
+        check_complete(config)
     except settings.SettingsError as error:
         sys.exit(str(error))
     logs.configure(part="gateway", level=config.log_level)
     uvicorn.run(
-        create_app(config), host=config.host, port=config.port, log_config=None, access_log=False, server_header=False
+        create_app(config),
+        host=config.host,
+        port=config.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Whose X-Forwarded-For is believed is our own setting: trusted_proxies.
+        proxy_headers=False,
     )
 
 

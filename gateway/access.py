@@ -43,8 +43,8 @@ BY_AUDIENCE = (
     *("gateway.supervision", "gateway.reminder", "gateway.conflict"),
     *("gateway.urgent_report", "gateway.triage"),
 )
-BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline")
-BY_COUNTY = ("gateway.account",)
+BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline", "gateway.petition_words")
+BY_COUNTY = ("gateway.account", "gateway.reading", "gateway.outbox")
 
 
 def policies() -> list[str]:

@@ -1,10 +1,9 @@
 """The door: routes, who is at it, and how errors leave."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -13,35 +12,35 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.attachments.folder import Folder
 from gateway.attachments.routes import ROUTES, STATUSES
+from gateway.attachments.stores import storage_of
+from gateway.bodies import GraphQLRequest, body_of
 from gateway.context import Context
 from gateway.database import connect
 from gateway.documents.approval_fetching import approval_file
+from gateway.documents.desk_routes import DESK_ROUTES
 from gateway.documents.fetching import circular_file
 from gateway.documents.paper_fetching import referral_paper
 from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
+from gateway.exports.routes import AT_A_TIME, EXPORT_ROUTES
 from gateway.health import health
 from gateway.identity import Unauthenticated, actor_of, issue_token, log_in
+from gateway.public.routes import PUBLIC_ROUTES, PublicSide
 from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from gateway.schema.root import build_schema
 from services.common import logs, settings
-from services.common.errors import Internal, InvalidInput, NotFound, Refusal
+from services.common.errors import Internal, NotFound, Refusal
 from services.common.ids import new_id
 from services.common.settings import Settings
-from services.common.wording import UNDECODABLE, explain
 
 WELCOME = Path(__file__).parent / "welcome.html"
-MAX_BODY_BYTES = 1_048_576
-FORM = "application/x-www-form-urlencoded"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 STATUS = {Unauthenticated.code: 401, "WRONG_LOGIN": 401, NotFound.code: 404, **STATUSES}
 """Of a refusal outside of GraphQL; any other is a 400."""
 
 log = logs.get(__name__)
-T = TypeVar("T")
 
 
 class Login(msgspec.Struct):
@@ -49,20 +48,17 @@ class Login(msgspec.Struct):
     password: str
 
 
-class GraphQLRequest(msgspec.Struct):
-    query: str
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = msgspec.field(default=None, name="operationName")
-
-
 def create_app(config: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         engine = connect(config.gateway_database_url)
-        app.state.storage = Folder(settings.folder() / "attachments")
+        app.state.storage = storage_of(config, folder=settings.folder())
         async with Rpc.connect(config.amqp_url, timeout=config.rpc_timeout_seconds) as rpc:
             app.state.config, app.state.engine, app.state.rpc = config, engine, rpc
-            app.state.executor = Executor(build_schema(), introspection=config.graphiql)
+            app.state.schema = build_schema()
+            app.state.executor = Executor(app.state.schema, introspection=config.graphiql)
+            app.state.exports = asyncio.Semaphore(AT_A_TIME)
+            app.state.public = PublicSide.of(config)
             yield
         await engine.dispose()
 
@@ -74,7 +70,10 @@ def create_app(config: Settings) -> Starlette:
             Route("/documents/approvals/{id}.docx", approval_document, methods=["GET"]),
             Route("/documents/approvals/{id}/{step}.docx", approval_document, methods=["GET"]),
             Route("/documents/referrals/{id}/{paper}.docx", referral_document, methods=["GET"]),
+            *DESK_ROUTES,
             *ROUTES,
+            *EXPORT_ROUTES,
+            *PUBLIC_ROUTES,
             Route("/healthz", healthz, methods=["GET"]),
             Route("/", welcome, methods=["GET"]),
         ],
@@ -85,7 +84,7 @@ def create_app(config: Settings) -> Starlette:
 
 async def token(request: Request) -> Response:
     """``username`` and ``password``, as JSON or as a form -> ``{"access_token", "token_type", "expires_in"}``."""
-    login = await _body(request, Login, "请提交 username 和 password")
+    login = await body_of(request, Login, "请提交 username 和 password")
     actor = await log_in(request.app.state.engine, username=login.username, password=login.password)
     minutes = request.app.state.config.token_minutes
     access_token = issue_token(actor, key=request.app.state.config.token_key, minutes=minutes)
@@ -97,7 +96,7 @@ async def token(request: Request) -> Response:
 
 async def graphql(request: Request) -> Response:
     actor = actor_of(request)
-    body = await _body(request, GraphQLRequest, "请以 JSON 提交 query（以及 variables、operationName）")
+    body = await body_of(request, GraphQLRequest, "请以 JSON 提交 query（以及 variables、operationName）")
     context = Context(
         actor=actor,
         engine=request.app.state.engine,
@@ -194,17 +193,3 @@ async def failed(request: Request, error: Exception) -> Response:
     log.error("request_failed", path=request.url.path, trace=trace, exc_info=error)
     message = f"{Internal.default}（追踪编号 {trace}）"
     return JSONResponse({"errors": [{"message": message, "extensions": {"code": Internal.code}}]}, status_code=500)
-
-
-async def _body(request: Request, struct: type[T], hint: str) -> T:
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MAX_BODY_BYTES:
-            raise InvalidInput(f"请求超过 {MAX_BODY_BYTES // 1024} KB，请缩短后重试")
-    try:
-        if request.headers.get("content-type", "").startswith(FORM):
-            return msgspec.convert(dict(parse_qsl(raw.decode())), struct)
-        return msgspec.json.decode(bytes(raw), type=struct)
-    except UNDECODABLE as error:
-        raise InvalidInput(f"{hint}：{explain(error)[0]}") from error

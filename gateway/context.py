@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,12 +11,12 @@ from gateway.reading import ViewReader
 from gateway.rpc import Rpc
 from gateway.view import apply
 from services.common import logs
-from services.common.errors import Refusal
+from services.common.errors import Refusal, told
 from services.common.facts import decode_fact
 from services.common.ids import new_id
 from services.common.settings import Settings
 from services.contracts.actor import Actor
-from services.contracts.base import Command
+from services.contracts.base import Command, State
 from services.contracts.fact import Problem, Reply
 
 log = logs.get(__name__)
@@ -30,6 +31,8 @@ class Context:
     idempotency_key: str | None
     config: Settings
     reader: ViewReader = field(init=False)
+    read: dict[str, State] = field(default_factory=dict)
+    """The accusations of which this request shows something, by the petition's id; see ``gateway.readings``."""
 
     def __post_init__(self) -> None:
         self.reader = ViewReader(engine=self.engine, actor=self.actor)
@@ -44,10 +47,17 @@ class Context:
         try:
             reply = await self.rpc.call(self.actor, command, request_id=request_id, trace=self.trace)
         except Refusal as refusal:
-            return Reply(problems=[refusal.problem])
+            return Reply(problems=refusal.problems)
         await self._show(reply.facts)
         self.reader.forget()
         return reply
+
+    async def ask(self, command: Command, *, path: str) -> Any:
+        """What a service answers, for the few reads that the view cannot serve. Raises the refusal."""
+        reply = await self.command(command, path=path)
+        if reply.problems:
+            raise told(reply.problems[0])
+        return reply.value
 
     async def _show(self, facts: Sequence[msgspec.Raw]) -> None:
         if not facts:

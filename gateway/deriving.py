@@ -77,6 +77,13 @@ async def _ended(connection: AsyncConnection, county: str, referral: Referral) -
         "sent_on": referral.sent_on,
         "ended_on": referral.ended_on,
     }
+    statement = insert(ended_referral).values(county_id=county, referral_id=referral.id, **values)
+    key = list(ended_referral.primary_key.columns)
+    # Who is named to see an accusation may change after it came back.
     await connection.execute(
-        insert(ended_referral).values(county_id=county, referral_id=referral.id, **values).on_conflict_do_nothing()
+        statement.on_conflict_do_update(
+            index_elements=key,
+            set_={"named": statement.excluded.named},
+            where=ended_referral.c.named.is_distinct_from(statement.excluded.named),
+        )
     )

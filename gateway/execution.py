@@ -1,10 +1,12 @@
 """Executing one GraphQL request: parsed and validated once a document, errors masked."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from graphene.validation import DisableIntrospection, depth_limit_validator
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
     GraphQLError,
@@ -16,7 +18,10 @@ from graphql import (
 )
 
 from gateway.context import Context, camel
+from gateway.readings import note
 from services.common import errors, logs
+from services.contracts.fact import Problem
+from services.contracts.intake import ReadingKind
 
 MAX_DEPTH = 12
 MAX_TOKENS = 4000
@@ -39,9 +44,16 @@ class InvalidDocument(Exception):
 
 
 class Executor:
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
-        self._schema = schema
-        self._rules = [*specified_rules, depth_limit_validator(max_depth=MAX_DEPTH)]
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        introspection: bool,
+        more_rules: Sequence[type[ASTValidationRule]] = (),
+        cached: int = CACHED_DOCUMENTS,
+    ) -> None:
+        self._schema, self._cached = schema, cached
+        self._rules = [*specified_rules, depth_limit_validator(max_depth=MAX_DEPTH), *more_rules]
         if not introspection:
             self._rules.append(DisableIntrospection)
         self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
@@ -58,7 +70,7 @@ class Executor:
         if found := validate(self._schema, document, self._rules):
             raise InvalidDocument(found)
         self._documents[query] = document
-        if len(self._documents) > CACHED_DOCUMENTS:
+        if len(self._documents) > self._cached:
             self._documents.popitem(last=False)
         return document
 
@@ -76,6 +88,10 @@ class Executor:
                 operation_name=operation,
             )
             result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
+            try:
+                await note(context.reader, kind=ReadingKind.CASE, states=context.read.values())
+            except errors.Refusal as refusal:
+                return {"data": None, "errors": [_shown(refusal.problem)]}
         finally:
             await context.reader.release()
         response: dict[str, Any] = {"data": result.data}
@@ -100,11 +116,16 @@ def shown_error(error: GraphQLError, trace: str, *, of: type[errors.Refusal] = e
     else:
         log.error("resolver_failed", trace=trace, exc_info=cause)
         problem = errors.Internal(f"{errors.Internal.default}（追踪编号 {trace}）").problem
-    shown: dict[str, Any] = {"message": problem.message, "extensions": {"code": problem.code}}
-    if problem.field:
-        shown["extensions"]["field"] = camel(problem.field)
+    shown = _shown(problem)
     if error.path:
         shown["path"] = error.path
     if error.locations:
         shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    return shown
+
+
+def _shown(problem: Problem) -> dict[str, Any]:
+    shown: dict[str, Any] = {"message": problem.message, "extensions": {"code": problem.code}}
+    if problem.field:
+        shown["extensions"]["field"] = camel(problem.field)
     return shown

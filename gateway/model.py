@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Index,
@@ -12,14 +13,22 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+
+from services.common.tables import outbox_table
 
 metadata = MetaData(schema="gateway")
+outbox = outbox_table(metadata)
+views = MetaData(schema="gateway")
+"""What is read and never written: made by a migration, not from here."""
 
 
 def _audience() -> list[Column[list[str]]]:
     return [Column("visible_to", ARRAY(Text), nullable=False), Column("named", ARRAY(Text))]
 
+
+ADDRESSEE = "state -> 'letter' ->> 'addressee'"
+"""Of a petition the login of the leader to whom the letter is addressed by name; none of most."""
 
 petition = Table(
     "petition",
@@ -44,11 +53,39 @@ petition = Table(
     Column("next_due_on", Date, nullable=False, server_default=text("'9999-12-31'")),
     # The newest Petition without petitioners and query code, which stand in ``private``.
     Column("state", JSONB, nullable=False),
+    # The petition that brought its matter first; its own id where it is the first or the only one.
+    Column("matter_id", Text, Computed("coalesce(state #>> '{matter,first_id}', id)", persisted=True), nullable=False),
     Index("petition_number", "county_id", "number", unique=True),
     Index("petition_registered", "county_id", "registered_at", "id"),
     Index("petition_received", "county_id", "received_on", "id"),
     Index("petition_due", "county_id", "next_due_on", "id"),
+    Index("petition_matter", "county_id", "matter_id", "received_on"),
     Index("petition_visible", "visible_to", postgresql_using="gin"),
+    Index(
+        "petition_addressee",
+        *("county_id", text(f"({ADDRESSEE})"), "registered_at", "id"),
+        postgresql_where=text(f"{ADDRESSEE} IS NOT NULL"),
+    ),
+)
+
+# Apart from the petition, so that a change of its status rewrites no words. ``searchable`` reads it.
+petition_words = Table(
+    "petition_words",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("petition_id", Text, primary_key=True),
+    Column("words", TSVECTOR, nullable=False),
+    Index("petition_words_found", "words", postgresql_using="gin"),
+)
+
+# The petitions that the actor sees, each with its words: see gateway/searching/searchable.py.
+searchable = Table(
+    "searchable",
+    views,
+    *(Column(name, petition.c[name].type) for name in ("county_id", "id", "number", "status", "registered_by")),
+    *(Column(name, petition.c[name].type) for name in ("received_on", "channel", "nature", "urgency", "category")),
+    *(Column(name, petition.c[name].type) for name in ("place", "title", "visible_to", "next_due_on")),
+    Column("words", TSVECTOR),
 )
 
 private = Table(
@@ -257,4 +294,12 @@ account = Table(
     Column("label", Text, nullable=False),
     Column("password_hash", Text),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    # Made of person, case, kind and hour: each is noted once.
+    Column("id", Text, primary_key=True),
 )

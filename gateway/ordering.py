@@ -8,7 +8,17 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from gateway.model import case_part, clock, conflict, petition, reminder, supervision
+from gateway.model import (
+    case_part,
+    clock,
+    conflict,
+    petition,
+    reminder,
+    shared_table,
+    supervision,
+    triage,
+    urgent_report,
+)
 from services.contracts.base import Labelled
 
 T = TypeVar("T")
@@ -36,7 +46,7 @@ class PageCursor(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class Order:
-    """By a column of days, instants or ids, then by the id of the same table."""
+    """By a column of days, instants, numbers or ids, then by the id of the same table."""
 
     name: str
     column: sa.Column[Any]
@@ -63,14 +73,16 @@ class Order:
             value = datetime.fromisoformat(value)
         elif isinstance(self.column.type, sa.Date):
             value = date.fromisoformat(value)
+        elif isinstance(self.column.type, sa.Integer):
+            value = int(value)
         row, mark = sa.tuple_(self.column, self.id), sa.tuple_(sa.literal(value), sa.literal(cursor.id))
         return row < mark if self.descending else row > mark
 
     def cursor_of(self, row: sa.Row[Any]) -> str:
         """As it travels, of a row that was selected with ``place``."""
         value = row.place_value
-        text = value if isinstance(value, str) else value.isoformat()
-        return base64.urlsafe_b64encode(msgspec.json.encode(PageCursor(self.name, text, row.place_id))).decode()
+        text = str(value) if isinstance(value, str | int) else value.isoformat()
+        return write_cursor(PageCursor(self.name, text, row.place_id))
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,10 @@ class Page(Generic[T]):
     cursors: list[str]
     """One for each node."""
     has_next: bool
+
+
+def write_cursor(cursor: PageCursor) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
 
 
 def read_cursor(text: str) -> PageCursor:
@@ -103,4 +119,7 @@ EXTENSION_ORDER = Order("EXTENSIONS", case_part.c.id, True)
 PROPOSAL_ORDER = Order("PROPOSALS", case_part.c.id, True)
 CONFLICT_ORDER = Order("CONFLICTS", conflict.c.found_on, True)
 APPROVAL_ORDER = Order("APPROVALS", case_part.c.id, True)
+TRIAGE_ORDER = Order("TRIAGES", triage.c.at, True)
+URGENT_REPORT_ORDER = Order("URGENT_REPORTS", urgent_report.c.reported_at, True)
 CASE_OWNER_ORDER = Order("CASE_OWNERS", case_part.c.id, True)
+DRAFT_ORDER = Order("DRAFTS", shared_table.c.id, True)

@@ -1,6 +1,7 @@
 """Reading the view as one actor: batched, and only what the policies let through."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -12,11 +13,14 @@ from aiodataloader import DataLoader
 from gateway.conflict_months import ConflictDays
 from gateway.model import account, case_part, conflict, ended_referral, petition, private, shared_table, timeline
 from gateway.proposal_report import RuleFigures, figures
-from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, PetitionRow, ScopedReader
+from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, URGENT_REPORTS, PetitionRow, ScopedReader
+from gateway.triage_counts import TriageCount, counted, counts
+from services.contracts.actor import Role, TenantKind
 from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import ConflictState
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Notice, Talk
 from services.contracts.directory import Organisation
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
@@ -24,12 +28,13 @@ from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.people import MaskedPetitioner
 from services.contracts.proposals import Proposal
-from services.contracts.ratings import Rating
+from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
+from services.contracts.urgent_reports import UrgentReport
 
 S = TypeVar("S", bound=State)
 
@@ -63,6 +68,18 @@ class CaseParts:
     @property
     def ratings(self) -> list[Rating]:
         return self.found[Rating]
+
+    @property
+    def talks(self) -> list[Talk]:
+        return sorted(self.found[Talk], key=lambda each: (each.at, each.id))
+
+    @property
+    def notices(self) -> list[Notice]:
+        return self.found[Notice]
+
+    @property
+    def follow_ups(self) -> list[FollowUp]:
+        return sorted(self.found[FollowUp], key=lambda each: (each.on, each.id))
 
     @property
     def meetings(self) -> list[CaseMeeting]:
@@ -113,6 +130,15 @@ class TimelineRow:
 
 
 @dataclass(frozen=True)
+class User:
+    login: str
+    tenant: str
+    kind: TenantKind
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
 class EndedReferral:
     referral_id: str
     petition_number: str
@@ -149,6 +175,10 @@ class ViewReader(ScopedReader):
         """Those of a petition that the actor sees, the oldest in front."""
         return sorted(await self.of_petition(SUPERVISIONS, petition_id), key=lambda one: (one.opened_on, one.id))
 
+    async def urgent_reports(self, petition_id: str) -> list[UrgentReport]:
+        """Those of a petition that the actor sees, the oldest in front."""
+        return sorted(await self.of_petition(URGENT_REPORTS, petition_id), key=lambda one: (one.reported_at, one.id))
+
     async def ended_referrals(self, *, first: int) -> list[EndedReferral]:
         """The newest of the referrals that were returned or withdrawn, as their former receiver sees them."""
         query = (
@@ -175,6 +205,19 @@ class ViewReader(ScopedReader):
         known = {row.username for row in await self._rows(query)}
         return [login for login in logins if login not in known]
 
+    async def users(self, logins: Collection[str]) -> dict[str, User]:
+        """Those of the county that are in use, by login."""
+        if not logins:
+            return {}
+        query = sa.select(account).where(
+            account.c.county_id == self.actor.county, account.c.username.in_(logins), account.c.active
+        )
+        return {
+            row.username: User(row.username, row.tenant, TenantKind(row.kind), row.name, roles)
+            for row in await self._rows(query)
+            for roles in [frozenset(map(Role, row.roles))]
+        }
+
     async def conflict_days(self, *, first: date, last: date) -> list[ConflictDays]:
         """What counts in these days of the conflicts that the actor sees; what was taken back counts nowhere."""
         c = conflict.c
@@ -186,6 +229,10 @@ class ViewReader(ScopedReader):
             sa.or_(over_on.is_(None), over_on >= first),
         )
         return [ConflictDays(row.tenant, row.found_on, row.raised_on, row.ended_on) for row in await self._rows(query)]
+
+    async def triage_counts(self, *, first: date, last: date, tenant: str | None) -> list[TriageCount]:
+        """Of the entries that the actor sees, in these days; of all of them, or of one tenant's."""
+        return counts(await self._rows(counted(county=self.actor.county, first=first, last=last, tenant=tenant)))
 
     async def rule_figures(self, *, first: date, last: date) -> list[RuleFigures]:
         """How often each rule was followed, of the petitions registered in these days whose proposal the actor sees."""

@@ -14,7 +14,17 @@ from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.database import scoped
-from gateway.model import case_part, clock, conflict, petition, reminder, supervision
+from gateway.model import (
+    case_part,
+    clock,
+    conflict,
+    petition,
+    reminder,
+    shared_table,
+    supervision,
+    triage,
+    urgent_report,
+)
 from gateway.ordering import Order, Page, PageCursor
 from gateway.status import NOTHING_DUE, PetitionStatus
 from services.common import clock as time
@@ -23,6 +33,8 @@ from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
+from services.contracts.desk import Notice, Talk, Triage
+from services.contracts.drafts import Draft
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
 from services.contracts.intake import Petition
@@ -31,6 +43,7 @@ from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner
 from services.contracts.routing import Referral
 from services.contracts.supervision import Supervision
+from services.contracts.urgent_reports import UrgentReport
 
 T = TypeVar("T")
 S = TypeVar("S", bound=State)
@@ -77,11 +90,16 @@ CLOCKS = _states(clock, Clock)
 SUPERVISIONS = _states(supervision, Supervision)
 REMINDERS = _states(reminder, Reminder)
 CONFLICTS = _states(conflict, Conflict)
+URGENT_REPORTS = _states(urgent_report, UrgentReport)
+TRIAGES = _states(triage, Triage)
 REFERRALS = _states(case_part, Referral, case_part.c.type == Referral.fact_type)
 EXTENSIONS = _states(case_part, Extension, case_part.c.type == Extension.fact_type)
 PROPOSALS = _states(case_part, Proposal, case_part.c.type == Proposal.fact_type)
 APPROVALS = _states(case_part, Approval, case_part.c.type == Approval.fact_type)
 ATTACHMENTS = _states(case_part, Attachment, case_part.c.type == Attachment.fact_type)
+TALKS = _states(case_part, Talk, case_part.c.type == Talk.fact_type)
+NOTICES = _states(case_part, Notice, case_part.c.type == Notice.fact_type)
+DRAFTS = _states(shared_table, Draft, shared_table.c.type == Draft.fact_type)
 CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 
@@ -90,7 +108,7 @@ class ScopedReader:
 
     def __init__(self, *, engine: AsyncEngine, actor: Actor) -> None:
         self.actor = actor
-        self._engine = engine
+        self.engine = engine
         self._stack = AsyncExitStack()
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
@@ -158,6 +176,10 @@ class ScopedReader:
         rows = await self._rows(query.where(*self._conditions(listed), *where))
         return int(rows[0][0])
 
+    async def rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        """The rows of a query of one's own, in the same transaction. It names the county itself."""
+        return await self._rows(query)
+
     def _query(self, listed: Listed[Any], *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         return sa.select(*listed.columns, *more).where(*self._conditions(listed))
 
@@ -168,5 +190,5 @@ class ScopedReader:
     async def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         async with self._lock:
             if self._connection is None:
-                self._connection = await self._stack.enter_async_context(scoped(self._engine, self.actor))
+                self._connection = await self._stack.enter_async_context(scoped(self.engine, self.actor))
             return list(await self._connection.execute(query))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from gateway.searching.words import Field, number_word, place_words, vector
 from gateway.status import owed
 from services.contracts.base import State, builtins
 from services.contracts.conflicts import Conflict
@@ -107,6 +108,21 @@ def petition_row(state: Petition) -> dict[str, Any]:
         "title": state.title,
         "state": document,
     }
+
+
+def words_of(state: Petition) -> str:
+    """The words by which a petition is found: of its text, and of its numbers and places; never of its petitioners."""
+    answer = state.past_answer
+    named = [state.category, state.place_name]
+    fields = [
+        Field("A", state.title),
+        Field("B", state.demands or ""),
+        *(Field("B", name) for name in named if name),
+        Field("D", state.body),
+        Field("C", " ".join(text for text in (answer.agency, answer.text) if text) if answer else ""),
+    ]
+    numbers = [state.number, *(alias.number for alias in state.aliases)]
+    return vector(fields, marks=[*map(number_word, numbers), *place_words(state.place or "")])
 
 
 def private_rows(state: Petition) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """The status that people read on a petition, from its referrals and its closure. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.contracts.base import Labelled
 from services.contracts.deadlines import Clock
 from services.contracts.intake import Petition
 from services.contracts.reviews import Review
-from services.contracts.routing import Closure, Referral, ReferralRole, ReferralState
+from services.contracts.routing import Closure, Referral, ReferralKind, ReferralRole, ReferralState
 
 NOTHING_DUE = date(9999, 12, 31)
 
@@ -58,6 +58,16 @@ def petition_status(*, petition: Petition, referrals: list[Referral], closure: C
     if any(each.state is ReferralState.RETURNED and each.role is not ReferralRole.UNIT for each in referrals):
         return PetitionStatus.RETURNED
     return PetitionStatus.REGISTERED
+
+
+def disposition(referrals: Iterable[Referral]) -> ReferralKind | None:
+    """What was decided to do with the item (IN-13): keep it, transfer it or assign it; None while nobody has decided.
+
+    Of several lead hand-overs that stand the newest counts. What is put aside before it is registered is a draft.
+    """
+    leads = [each for each in referrals if each.stands and each.role is ReferralRole.LEAD]
+    newest = max(leads, key=lambda each: (each.sent_at, each.id), default=None)
+    return newest.kind if newest else None
 
 
 def parties(*, petition: Petition, referrals: list[Referral], reviews: list[Review]) -> set[str]:

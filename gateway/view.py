@@ -17,6 +17,7 @@ from gateway.model import (
     clock,
     conflict,
     petition,
+    petition_words,
     private,
     reminder,
     shared_table,
@@ -35,6 +36,7 @@ from gateway.rows import (
     supervision_row,
     triage_row,
     urgent_report_row,
+    words_of,
 )
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
@@ -107,17 +109,24 @@ PUT = {
     table: _put(table)
     for table in (case_part, clock, shared_table, supervision, reminder, conflict, urgent_report, triage)
 }
-# What is derived from the whole case, and for whom it is, a newer state of the petition does not set back.
+# What is derived from the whole case, its tenants too, a newer state of the petition does not set back.
 OF_PETITION = {column.name for column in petition.c} - {
     "county_id",
     "id",
+    "matter_id",
     "status",
     "next_due_on",
     "visible_to",
-    "named",
 }
 PUT_PETITION = _upsert(petition, *sorted(OF_PETITION))
-PUT_PRIVATE = _upsert(private, "data", newer=False)
+PUT_PRIVATE = _upsert(private, "data", "named", newer=False)
+NEW_WORDS = insert(petition_words)
+# Most new states of a petition have the words of the one before, and an index of words is costly to write.
+PUT_WORDS = NEW_WORDS.on_conflict_do_update(
+    index_elements=list(petition_words.primary_key.columns),
+    set_={"words": NEW_WORDS.excluded.words},
+    where=petition_words.c.words != NEW_WORDS.excluded.words,
+)
 
 
 async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[str]:
@@ -216,3 +225,4 @@ async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition)
         return
     rows = [{"county_id": fact.county, **row} for row in private_rows(state)]
     await connection.execute(PUT_PRIVATE, rows)
+    await connection.execute(PUT_WORDS, {"county_id": fact.county, "petition_id": state.id, "words": words_of(state)})

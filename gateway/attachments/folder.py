@@ -2,33 +2,29 @@
 
 import asyncio
 import os
-import tempfile
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from gateway.attachments.storage import Place
+from gateway.attachments.incoming import Incoming
+from gateway.attachments.storage import Place, StorageError, Stored
 
 CHUNK = 256 * 1024
 """Bytes."""
-STALE_SECONDS = 24 * 3600
-"""What arrived so long ago and still lies there was left by a process that died over it."""
 
 
 class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._arriving = root / "incoming"
-        self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in self._arriving.iterdir():
-            if left.stat().st_mtime < time.time() - STALE_SECONDS:
-                left.unlink(missing_ok=True)
+        self._incoming = Incoming(root / "incoming")
+
+    def check(self) -> None:
+        if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
+            raise StorageError(f"附件目录 {self._root} 不可读写，请检查其所有者和权限")
 
     def incoming(self) -> Path:
-        number, name = tempfile.mkstemp(dir=self._arriving)
-        os.close(number)
-        return Path(name)
+        return self._incoming.file()
 
     async def keep(self, place: Place, arrived: Path) -> bool:
         return await asyncio.to_thread(self._keep, self._path(place), arrived)
@@ -38,6 +34,20 @@ class Folder:
 
     async def remove(self, place: Place) -> None:
         await asyncio.to_thread(self._path(place).unlink, missing_ok=True)
+
+    def listed(self) -> Iterator[Stored]:
+        for path in self._root.glob("*/*/*"):
+            place = Place.of_key(path.relative_to(self._root).as_posix())
+            if place is not None and path.is_file():
+                found = path.stat()
+                yield Stored(place, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+    def unfinished(self, *, before: datetime, remove: bool) -> int:
+        left = list(self._incoming.older(before))
+        if remove:
+            for path in left:
+                path.unlink(missing_ok=True)
+        return len(left)
 
     def _path(self, place: Place) -> Path:
         return self._root / place.key

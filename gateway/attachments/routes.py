@@ -17,12 +17,14 @@ from gateway.context import Context, camel
 from gateway.identity import actor_of
 from gateway.reading import ViewReader
 from gateway.reading_lists import ATTACHMENTS
+from gateway.readings import note
 from services.common import links, logs
 from services.common.errors import Forbidden, InvalidInput, NotFound, Refusal, Unavailable
 from services.common.ids import is_id, new_id
 from services.contracts.actor import HANDLES_CASES, Actor
 from services.contracts.attachments import AddAttachment, Attachment, AttachmentKind
 from services.contracts.fact import Reply
+from services.contracts.intake import ReadingKind
 
 STATUSES = {
     AttachmentTooLarge.code: 413,
@@ -158,6 +160,7 @@ async def _file(request: Request, actor: Actor, attachment_id: str) -> Response:
             await reader.release()
         if found is None or found.taken_back is not None:
             raise NotFound("没有这个附件，或您无权查看，或已经撤销，请在信访件中核对")
+        await note(reader, kind=ReadingKind.ATTACHMENT, states=[found])
         content: AsyncIterator[bytes] = await request.app.state.storage.open(Place(actor.county, found.id))
     plain, name = f"file.{found.name.rpartition('.')[2]}", quote(found.name, safe="")
     return StreamingResponse(

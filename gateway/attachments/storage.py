@@ -1,9 +1,13 @@
-"""Where the files of cases are kept. One interface: a folder here (``folder``), elsewhere an object store."""
+"""Where the files of cases are kept. One interface: a folder (``folder``), or an object store (``object_store``)."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
+
+KEY = re.compile(r"(?P<county>\d{6})/(?P<end>[0-9a-f]{2})/(?P<id>[0-9a-f-]{34}(?P=end))")
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,27 @@ class Place:
         # The last digits are random, the first are a time.
         return f"{self.county}/{self.id[-2:]}/{self.id}"
 
+    @classmethod
+    def of_key(cls, key: str) -> Self | None:
+        """None for what is no key of ours."""
+        found = KEY.fullmatch(key)
+        return cls(found["county"], found["id"]) if found else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    place: Place
+    size: int
+    """Bytes."""
+    since: datetime
+    """When it was stored, an instant."""
+
 
 class Storage(Protocol):
     """What is stored is whole, and does not change any more."""
+
+    def check(self) -> None:
+        """Raises ``StorageError``, with words for the operator, where nothing could be stored."""
 
     def incoming(self) -> Path:
         """A local file of its own, empty and private, for what is arriving and not yet checked."""
@@ -34,3 +56,13 @@ class Storage(Protocol):
 
     async def remove(self, place: Place) -> None:
         """Nothing happens where there is none."""
+
+    def listed(self) -> Iterator[Stored]:
+        """Every file, in no order; whatever else lies there is none of ours."""
+
+    def unfinished(self, *, before: datetime, remove: bool) -> int:
+        """How many files began to arrive before then, and never came to be stored; removed where asked for."""
+
+
+class StorageError(Exception):
+    """The storage cannot be used; the message says why, and what to do."""

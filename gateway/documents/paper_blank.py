@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 from docx.document import Document as DocumentObject
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from gateway.documents.blank import HEADING_POINTS, TITLE_POINTS, line, plain_document
+from gateway.documents.blank import HEADING_POINTS, line
+from gateway.documents.blocks import each, headed, heading, section, sentence, signed
 
 
 def letter() -> DocumentObject:
     """转送函, 交办函."""
-    document = _headed("编号：{{ petition_number }}")
+    document = headed("编号：{{ petition_number }}")
     line(document, "{{ receiver }}{% if unit %}（{{ unit }}）{% endif %}：", points=HEADING_POINTS)
     line(
         document,
@@ -23,23 +23,23 @@ def letter() -> DocumentObject:
         "第二十二条、第二十三条，{{ kind }}你单位，由你单位{{ role }}。",
         indented=True,
     )
-    _if(document, "beside", "同时承办的单位：{{ beside | join('、') }}。")
-    _if(document, "due_on", "请于{{ due_on }}前书面报告办理结果。")
+    sentence(document, "beside", "同时承办的单位：{{ beside | join('、') }}。")
+    sentence(document, "due_on", "请于{{ due_on }}前书面报告办理结果。")
     line(
         document,
         "请自收到之日起在法定期限内书面告知信访人；认为不属于本单位职权范围的，请在收到之日起的异议期限内详细说明理由"
         "提出异议，不得自行转送。对信访人的姓名、住址和检举控告的内容，请依法保密。",
         indented=True,
     )
-    _section(document, "信访事项主要内容", "content")
-    _section(document, "办理要求", "note")
-    _signed(document)
+    section(document, "信访事项主要内容", "content")
+    section(document, "办理要求", "note")
+    signed(document)
     return document
 
 
 def opinion() -> DocumentObject:
     """信访处理意见书: the content that Art. 32 orders, and the remedy."""
-    document = _headed("{{ number }}")
+    document = headed("{{ number }}")
     line(document, "{{ petitioner }}：", points=HEADING_POINTS)
     line(
         document,
@@ -47,23 +47,23 @@ def opinion() -> DocumentObject:
         "{{ accepted_on }}受理{% endif %}。现已办理完毕，答复如下：",
         indented=True,
     )
-    _section(document, "投诉请求", "demands")
-    _section(document, "事实和理由", "facts")
-    line(document, "处理意见", points=HEADING_POINTS, bold=True)
+    section(document, "投诉请求", "demands")
+    section(document, "事实和理由", "facts")
+    heading(document, "处理意见")
     line(document, "对您的请求，本单位的意见为：{{ outcome }}。", indented=True)
-    _each(document, "opinion")
-    _section(document, "法律法规依据", "basis")
+    each(document, "opinion")
+    section(document, "法律法规依据", "basis")
     line(document, "{%p if remedy %}")
-    line(document, "救济途径", points=HEADING_POINTS, bold=True)
+    heading(document, "救济途径")
     line(document, "{{ remedy }}", indented=True)
     line(document, "{%p endif %}")
-    _signed(document)
+    signed(document)
     return document
 
 
 def refusal() -> DocumentObject:
     """不予受理（不再受理）告知书."""
-    document = _headed("信访件编号：{{ petition_number }}")
+    document = headed("信访件编号：{{ petition_number }}")
     line(document, "{{ petitioner }}：", points=HEADING_POINTS)
     line(
         document,
@@ -71,15 +71,15 @@ def refusal() -> DocumentObject:
         "{{ decision }}，特此告知。",
         indented=True,
     )
-    _section(document, "理由", "explanation")
-    _section(document, "您可以通过的途径", "way")
-    _signed(document)
+    section(document, "理由", "explanation")
+    section(document, "您可以通过的途径", "way")
+    signed(document)
     return document
 
 
 def receipt() -> DocumentObject:
     """送达回证."""
-    document = _headed("{% if receipt %}编号：{{ receipt }}{% endif %}")
+    document = headed("{% if receipt %}编号：{{ receipt }}{% endif %}")
     rows = (
         ("信访件编号", "{{ petition_number }}"),
         ("送达文书", "《{{ paper }}》{{ paper_number }}"),
@@ -99,39 +99,6 @@ def receipt() -> DocumentObject:
         cells[0].text, cells[1].text = name, value
     line(document, "拒收的，请在备注中写明拒收事由和日期，并由送达人、见证人签名。")
     return document
-
-
-def _headed(number: str) -> DocumentObject:
-    document = plain_document()
-    line(document, "{{ issuer }}", points=HEADING_POINTS, centred=True, bold=True)
-    line(document, "{{ title }}", points=TITLE_POINTS, centred=True, bold=True)
-    line(document, number, centred=True)
-    return document
-
-
-def _signed(document: DocumentObject) -> None:
-    for text in ("{{ issuer }}（盖章）", "{{ on }}"):
-        line(document, text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _if(document: DocumentObject, name: str, text: str) -> None:
-    line(document, f"{{%p if {name} %}}")
-    line(document, text, indented=True)
-    line(document, "{%p endif %}")
-
-
-def _section(document: DocumentObject, heading: str, name: str) -> None:
-    """A heading and paragraphs; neither where there are none."""
-    line(document, f"{{%p if {name} %}}")
-    line(document, heading, points=HEADING_POINTS, bold=True)
-    _each(document, name)
-    line(document, "{%p endif %}")
-
-
-def _each(document: DocumentObject, name: str) -> None:
-    line(document, f"{{%p for text in {name} %}}")
-    line(document, "{{ text }}", indented=True)
-    line(document, "{%p endfor %}")
 
 
 TEMPLATES = {

@@ -7,9 +7,11 @@ from gateway.documents.fetching import Download
 from gateway.documents.papers import PaperCase, paper_document, papers_of, title_of
 from gateway.reading import ViewReader
 from gateway.reading_lists import REFERRALS
+from gateway.readings import note
 from services.common.errors import NotFound
 from services.common.ids import is_id
 from services.contracts.directory import Organisation
+from services.contracts.intake import ReadingKind
 from services.contracts.routing import Referral
 
 
@@ -36,5 +38,6 @@ async def referral_paper(*, reader: ViewReader, referral_id: str, name: str) -> 
         clocks=await reader.clocks(referral.petition_id),
         directory=await reader.shared(Organisation),
     )
+    await note(reader, kind=ReadingKind.DOCUMENT, states=[row.state])
     made = await asyncio.to_thread(paper_document, paper, case)
     return Download(made, attachment(f"{referral.petition_number}{title_of(paper, case)}"))

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from gateway.indicators.asking import Question
 from gateway.indicators.figures import Bucket, Entry, Indicator, rate, sort_into
 from gateway.indicators.records import CaseRecord, RatingRecord
-from services.contracts.intake import Nature
+from services.contracts import rating_windows
 from services.contracts.ratings import RatingSide, RatingValue
 
 RATED = "已评价"
@@ -16,15 +16,22 @@ SIDES = {RatingSide.OFFICE: ("OFFICE", "信访部门"), RatingSide.BODY: ("BODY"
 
 
 def rateable(case: CaseRecord) -> bool:
-    """列入评价: neither accusations nor items whose petitioner cannot be reached are rated."""
-    return not case.petition.anonymous and case.petition.nature is not Nature.ACCUSATION
+    """列入评价; what is history is no case of the indicators."""
+    item, lead = case.petition, case.lead
+    return rating_windows.takes_part(
+        nature=item.nature, anonymous=item.anonymous, historical=False, refused=lead is not None and lead.refused
+    )
 
 
 def opened_on(case: CaseRecord, side: RatingSide) -> date | None:
-    """The day from which a side may be rated: the first hand-over, or the delivery of the answer."""
-    if side is RatingSide.OFFICE:
-        return min([one.sent_on for one in case.referrals if one.stands], default=None)
-    return lead.delivered_on if (lead := case.lead) else None
+    """The day from which a side may be rated."""
+    lead = case.lead
+    return rating_windows.opened_on(
+        side,
+        handed_over=(one.sent_on for one in case.referrals if one.stands),
+        told=case.told,
+        delivered=lead.delivered_on if lead else None,
+    )
 
 
 def account(case: CaseRecord, side: RatingSide) -> str | None:
@@ -50,7 +57,7 @@ def _of_side(cases: Sequence[CaseRecord], asked: Question, side: RatingSide) -> 
         Bucket(name=RATED, entries=tuple(entry for one, entry in found if one)),
         Bucket(name=NOT_RATED, entries=tuple(entry for one, entry in found if not one)),
     )
-    left_out = "匿名件、检举控告不列入评价"
+    left_out = "匿名件、检举控告和不予受理的事项不列入评价，申诉成立的评价不计"
     return [
         rate(
             code=f"SATISFACTION_{code}",
@@ -78,11 +85,13 @@ def _ratings(
 ) -> Iterator[tuple[RatingRecord | None, Entry]]:
     """Of each case its rating where it falls into the period, or None where its window ran out in the period without
     one."""
-    window, today, (first, last) = timedelta(days=asked.regime.rating_window_days), asked.today, asked.days
+    window, today, (first, last) = asked.regime.rating_window_days, asked.today, asked.days
     for case in cases:
         given = next((one for one in case.ratings if one.side is side), None)
         opened = opened_on(case, side)
-        ends_on = opened + window if opened else None
+        ends_on = rating_windows.last_day(opened, days=window) if opened else None
+        if given is not None and not given.counts:
+            continue
         if given is not None and ends_on is not None and given.rated_on > ends_on:
             given = None
         day = given.rated_on if given else ends_on
@@ -118,7 +127,7 @@ def _settled_at_once(cases: Sequence[CaseRecord], asked: Question) -> Indicator:
     return rate(
         code="SETTLED_AT_ONCE",
         name="一次性化解率",
-        definition="办结后未再重复信访的初次件 ÷ 已办结的初次件：本期内办结的、登记时未标为重复的信访事项；"
+        definition="办结后未再重复信访的初次件 ÷ 已办结的初次件：本期内办结的、未标为重复的信访事项；"
         "同一信访人（按脱敏后的姓名及证件号或电话识别）此后又有登记时标为重复的信访事项的，为又重复信访，截至统计时",
         buckets=sort_into(
             (yes, no),

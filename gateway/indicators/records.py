@@ -57,6 +57,8 @@ class ReferralRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True,
     sent_on: date
     answered_on: date | None = None
     delivered_on: date | None = None
+    refused: bool = False
+    """Its receiver did not accept (不予受理)."""
 
     @property
     def stands(self) -> bool:
@@ -67,6 +69,8 @@ class RatingRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True, g
     side: RatingSide
     value: RatingValue
     rated_on: date
+    counts: bool = True
+    """False after an appeal against it was upheld."""
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -114,6 +118,8 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Those to bodies that answer for the case; what one of them forwarded within is counted as the body's own."""
     clocks: tuple[ClockRecord, ...] = ()
     ratings: tuple[RatingRecord, ...] = ()
+    told: tuple[date, ...] = ()
+    """When notices were delivered to the petitioner."""
     supervisions: tuple[SupervisionRecord, ...] = ()
     closed_on: date | None = None
     extended: bool = False

@@ -83,7 +83,7 @@ def _shares(received: list[Received]) -> list[Indicator]:
         count(
             code="FIRST_ITEMS",
             name="初次信访件数",
-            definition="本期收到的、登记时未标为重复的信访事项件次",
+            definition="本期收到的、未标为重复的信访事项件次",
             buckets=_sorted([one.label for one in Channel], first, lambda case: case.petition.channel.label),
         ),
         rate(
@@ -119,7 +119,7 @@ def _shares(received: list[Received]) -> list[Indicator]:
         rate(
             code="FIRST_CLOSED_RATE",
             name="初信初访办结率",
-            definition="已办结的初信初访 ÷ 全部初信初访：本期收到的、登记时未标为重复的来信和来访，办结情况截至统计时",
+            definition="已办结的初信初访 ÷ 全部初信初访：本期收到的、未标为重复的来信和来访，办结情况截至统计时",
             buckets=_yes_no("已办结", "未办结", letters_and_visits, lambda case: case.closed_on is not None),
             counting=("已办结",),
             empty="本期没有收到初次来信来访",

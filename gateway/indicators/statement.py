@@ -4,15 +4,17 @@ Its answer has rows of a kind and a JSON array of ``[petition, document]``; a do
 record in ``gateway.indicators.records`` in their order.
 """
 
+from services.contracts.desk import Notice
 from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.intake import Nature, Source
-from services.contracts.ratings import Rating
+from services.contracts.ratings import AppealState, Rating
 from services.contracts.routing import Closure, Referral
 
 KINDS = {
     Referral.fact_type: "referral",
     Closure.fact_type: "closed",
     Rating.fact_type: "rating",
+    Notice.fact_type: "told",
     Extension.fact_type: "extended",
 }
 """What of ``case_part`` is wanted, and the kind as which it comes."""
@@ -31,8 +33,10 @@ def statement(spans: int) -> str:
     return f"""
 WITH part AS MATERIALIZED (
   SELECT petition_id, type,
-    state ->> CASE type WHEN '{Referral.fact_type}' THEN 'sent_on' WHEN '{Closure.fact_type}' THEN 'closed_on'
-      ELSE 'rated_on' END COLLATE "C" AS day,
+    CASE type WHEN '{Referral.fact_type}' THEN state ->> 'sent_on' WHEN '{Closure.fact_type}' THEN state ->> 'closed_on'
+      WHEN '{Rating.fact_type}' THEN state ->> 'rated_on'
+      WHEN '{Notice.fact_type}' THEN CASE WHEN state ->> 'taken_back' IS NULL THEN state -> 'delivery' ->> 'on' END
+      END COLLATE "C" AS day,
     CASE type WHEN '{Referral.fact_type}' THEN state -> 'answer' ->> 'answered_on' END COLLATE "C" AS answered_on,
     CASE type WHEN '{Referral.fact_type}' THEN state -> 'delivery' ->> 'on' END COLLATE "C" AS delivered_on,
     CASE type WHEN '{Referral.fact_type}' THEN id END AS id,
@@ -41,12 +45,15 @@ WITH part AS MATERIALIZED (
     CASE type WHEN '{Referral.fact_type}' THEN state ->> 'role'
       WHEN '{Rating.fact_type}' THEN state ->> 'value' END AS role,
     CASE type WHEN '{Referral.fact_type}' THEN state ->> 'to_tenant' END AS to_tenant,
-    CASE WHEN type IN ('{Referral.fact_type}', '{Extension.fact_type}') THEN state ->> 'state' END AS state
+    CASE WHEN type IN ('{Referral.fact_type}', '{Extension.fact_type}') THEN state ->> 'state'
+      WHEN type = '{Rating.fact_type}' THEN state -> 'appeal' ->> 'state' END AS state,
+    CASE type WHEN '{Referral.fact_type}' THEN state ->> 'refusal' IS NOT NULL END AS refused
   FROM gateway.case_part WHERE county_id = :county AND type = ANY(:types)
 ), touching AS MATERIALIZED (
   SELECT petition_id, type FROM part
   WHERE {within("day")} OR {within("answered_on")}
-    OR type = '{Referral.fact_type}' AND ({within("day", "opened_")} OR {within("delivered_on", "opened_")})
+    OR type IN ('{Referral.fact_type}', '{Notice.fact_type}') AND ({within("day", "opened_")})
+    OR type = '{Referral.fact_type}' AND ({within("delivered_on", "opened_")})
 ), clock AS MATERIALIZED (
   SELECT petition_id, json_build_array(id, owner, obligation, effective_due_on, over_at, met_on, met_late, open, paused)
            AS document
@@ -83,11 +90,14 @@ WITH part AS MATERIALIZED (
   WHERE county_id = :county AND NOT of_state.historical AND (:accusations OR nature <> '{Nature.ACCUSATION}')
   UNION ALL SELECT CAST(:kinds AS jsonb) ->> type, petition_id, CASE type
       WHEN '{Referral.fact_type}' THEN
-        json_build_array(part.id, kind, role, to_tenant, state, day, answered_on, delivered_on)
-      WHEN '{Rating.fact_type}' THEN json_build_array(kind, role, day)
+        json_build_array(part.id, kind, role, to_tenant, state, day, answered_on, delivered_on, refused)
+      WHEN '{Rating.fact_type}' THEN
+        json_build_array(kind, role, day, state IS DISTINCT FROM '{AppealState.UPHELD}')
       WHEN '{Closure.fact_type}' THEN to_json(day)
+      WHEN '{Notice.fact_type}' THEN to_json(day)
       ELSE to_json(state = '{ExtensionState.APPROVED}') END
   FROM part JOIN touched ON touched.id = part.petition_id
+  WHERE day IS NOT NULL OR type <> '{Notice.fact_type}'
   UNION ALL SELECT 'clock', petition_id, document FROM clock
   UNION ALL SELECT 'supervision', petition_id, document FROM supervision
   UNION ALL SELECT 'people', petition_id, CAST(data AS json)

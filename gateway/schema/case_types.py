@@ -4,34 +4,46 @@ from typing import Any
 
 import graphene
 
+from gateway.documents.desk_fetching import CasePaper as CasePaperRow
+from gateway.documents.desk_fetching import case_papers
 from gateway.reading import TimelineRow
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
 from gateway.schema.attachment_types import Attachment
 from gateway.schema.clock_types import Clock
+from gateway.schema.desk_types import CasePaper, Notice, Talk
 from gateway.schema.flow_types import Approval
+from gateway.schema.matter_types import Matter
 from gateway.schema.meeting_types import CaseMeeting, Settlement
 from gateway.schema.proposal_types import Proposal
+from gateway.schema.rating_types import FollowUp, Rating, RatingWindow, windows_of_petition
 from gateway.schema.referral_types import Journey, Referral
-from gateway.schema.review_types import CaseOwner, Rating, Review
+from gateway.schema.register_types import Call, Letter, Petitioner, Visit
+from gateway.schema.review_types import CaseOwner, Review
 from gateway.schema.supervision_types import Extension, Milestone, Supervision
 from gateway.schema.types import (
     Alias,
     PastAnswer,
-    Petitioner,
     Place,
     Tenant,
     TimelineEntry,
     context_of,
     label_of,
+    labels_of,
     of_row_or_state,
 )
+from gateway.schema.urgent_types import UrgentReport
+from gateway.status import disposition
+from services.contracts.channels import SizeBand, size_band
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
+from services.contracts.intake import Petition as PetitionState
 from services.contracts.journeys import Journey as JourneyFact
 from services.contracts.journeys import journey_of
 from services.contracts.roster import DutyNote as DutyNoteFact
+from services.contracts.routing import ReferralKind
 from services.contracts.supervision import Supervision as SupervisionFact
+from services.contracts.urgent_reports import UrgentReport as UrgentReportFact
 
 
 class DutyTurn(graphene.ObjectType):
@@ -50,6 +62,19 @@ def part_of_case(name: str) -> Any:
 
     async def resolve(row: PetitionRow, info: graphene.ResolveInfo) -> Any:
         return getattr(await context_of(info).reader.parts.load(row.state.id), name)
+
+    return staticmethod(resolve)
+
+
+def of_known_people(name: str) -> Any:
+    """Resolves what may tell who wrote: where the item hides it, for those alone who see the petitioners."""
+
+    async def resolve(row: PetitionRow, info: graphene.ResolveInfo) -> Any:
+        if row.state.hides_petitioners:
+            private = await context_of(info).reader.private.load(row.state.id)
+            if private.petitioners is None:
+                return None
+        return getattr(row.state, name)
 
     return staticmethod(resolve)
 
@@ -78,15 +103,33 @@ class Petition(graphene.ObjectType):
     route_label = graphene.String()
     procedure = graphene.Field(enums.ProcedureEnum, required=True)
     procedure_label = graphene.String(required=True)
+    disposition = graphene.Field(enums.ReferralKindEnum, description="处置方式：自办、转送或交办；尚未确定的为空")
+    disposition_label = graphene.String()
     repeated = graphene.Boolean(required=True, description="重复信访")
+    matter = graphene.Field(Matter, required=True, description="所属信访事项：重复件、多人反映的件共属一个事项")
     skips_level = graphene.Boolean(required=True, description="越级")
     visitors = graphene.Int(description="来访人数")
+    size_band = graphene.Field(enums.SizeBandEnum, description="来访规模")
+    size_band_label = graphene.String()
+    people_involved = graphene.Int(description="涉及人数")
+    purpose = graphene.Field(enums.PurposeEnum, description="信访目的")
+    purpose_label = graphene.String()
+    marks = graphene.List(graphene.NonNull(enums.MarkEnum), required=True, description="标识")
+    mark_labels = graphene.List(graphene.NonNull(graphene.String), required=True)
+    prior = graphene.List(graphene.NonNull(enums.PriorProcedureEnum), required=True, description="同一事项已经过的程序")
+    prior_labels = graphene.List(graphene.NonNull(graphene.String), required=True)
+    local_kind = graphene.ID(description="登记单位自设的内容分类代码")
+    letter = graphene.Field(Letter, description="来信的信封和附件；信访人保密的，仅登记单位和县信访局可见")
+    visit = graphene.Field(Visit, description="来访接待的情况；信访人保密的，仅登记单位和县信访局可见")
+    call = graphene.Field(Call, description="来电的情况；信访人保密的，仅登记单位和县信访局可见")
+    filled_in_by = graphene.String(description="代填的工作人员")
     confidential = graphene.Boolean(required=True)
     anonymous = graphene.Boolean(required=True)
     historical = graphene.Boolean(required=True)
     received_on = graphene.Date(required=True)
     registered_at = graphene.DateTime(required=True)
     registered_on = graphene.Date(required=True)
+    registered_same_day = graphene.Boolean(required=True, description="收到当日登记")
     registered_by = graphene.Field(Tenant)
     petitioners = graphene.List(
         graphene.NonNull(Petitioner), description="信访人（已脱敏）；申请保密的，对承办单位为空值"
@@ -94,6 +137,10 @@ class Petition(graphene.ObjectType):
     place = graphene.Field(Place)
     title = graphene.String(required=True)
     body = graphene.String(required=True)
+    demands = graphene.String(description="诉求")
+    text_sealed = graphene.Boolean(
+        required=True, description="标题、内容、诉求等处有遮盖，原文可用 revealText 查看并记入办理轨迹"
+    )
     aliases = graphene.List(graphene.NonNull(Alias), required=True)
     past_answer = graphene.Field(PastAnswer)
     referrals = graphene.List(graphene.NonNull(Referral), required=True)
@@ -110,13 +157,26 @@ class Petition(graphene.ObjectType):
     milestones = graphene.List(graphene.NonNull(Milestone), required=True, description="办理节点")
     approvals = graphene.List(graphene.NonNull(Approval), required=True, description="呈批")
     attachments = graphene.List(graphene.NonNull(Attachment), required=True, description="附件")
+    talks = graphene.List(graphene.NonNull(Talk), required=True, description="接谈笔录，先谈的在前")
+    notices = graphene.List(graphene.NonNull(Notice), required=True, description="告知书")
+    papers = graphene.List(
+        graphene.NonNull(CasePaper),
+        required=True,
+        description="登记表、处理表、接谈笔录、告知书和紧急报告；转送交办的文书见 referrals 的 papers",
+    )
     ratings = graphene.List(graphene.NonNull(Rating), required=True, description="满意度评价")
+    rating_windows = graphene.List(graphene.NonNull(RatingWindow), required=True, description="两方的评价期")
+    follow_ups = graphene.List(graphene.NonNull(FollowUp), required=True, description="回访，先访的在前")
     supervisions = graphene.List(
         graphene.NonNull(Supervision), required=True, description="督办：督办单位、被督办单位和县信访局可见"
+    )
+    urgent_reports = graphene.List(
+        graphene.NonNull(UrgentReport), required=True, description="紧急报告：报告单位、被告知的单位和县信访局可见"
     )
     accused = graphene.List(graphene.NonNull(Tenant), required=True, description="被反映单位")
     accused_users = graphene.List(graphene.NonNull(graphene.ID), required=True, description="被反映人的登录名")
     accused_people = graphene.List(graphene.NonNull(graphene.String), required=True, description="被反映人姓名")
+    readers = graphene.List(graphene.NonNull(graphene.ID), required=True, description="检举控告件的知悉人员登录名")
     closed_on = graphene.Date()
     timeline = graphene.List(graphene.NonNull(TimelineEntry), required=True)
 
@@ -135,6 +195,25 @@ class Petition(graphene.ObjectType):
     resolve_source_label = label_of("source")
     resolve_route_label = label_of("route")
     resolve_procedure_label = label_of("procedure")
+    resolve_purpose_label = label_of("purpose")
+    resolve_mark_labels = labels_of("marks")
+    resolve_prior_labels = labels_of("prior")
+
+    @staticmethod
+    def resolve_size_band(row: PetitionRow, info: graphene.ResolveInfo) -> SizeBand | None:
+        return size_band(row.state.visitors) if row.state.visitors else None
+
+    @staticmethod
+    def resolve_size_band_label(row: PetitionRow, info: graphene.ResolveInfo) -> str | None:
+        return size_band(row.state.visitors).label if row.state.visitors else None
+
+    resolve_letter = of_known_people("letter")
+    resolve_visit = of_known_people("visit")
+    resolve_call = of_known_people("call")
+
+    @staticmethod
+    def resolve_matter(row: PetitionRow, info: graphene.ResolveInfo) -> PetitionState:
+        return row.state
 
     @staticmethod
     async def resolve_registered_by(row: PetitionRow, info: graphene.ResolveInfo) -> Organisation | None:
@@ -148,6 +227,19 @@ class Petition(graphene.ObjectType):
     @staticmethod
     def resolve_place(row: PetitionRow, info: graphene.ResolveInfo) -> dict[str, str | None] | None:
         return {"code": row.state.place, "name": row.state.place_name} if row.state.place else None
+
+    @staticmethod
+    async def resolve_disposition(row: PetitionRow, info: graphene.ResolveInfo) -> ReferralKind | None:
+        return disposition((await context_of(info).reader.parts.load(row.state.id)).referrals)
+
+    @staticmethod
+    async def resolve_disposition_label(row: PetitionRow, info: graphene.ResolveInfo) -> str | None:
+        decided = disposition((await context_of(info).reader.parts.load(row.state.id)).referrals)
+        return decided.label if decided else None
+
+    @staticmethod
+    def resolve_registered_same_day(row: PetitionRow, info: graphene.ResolveInfo) -> bool:
+        return row.state.registered_on == row.state.received_on
 
     resolve_referrals = part_of_case("referrals")
     resolve_proposal = part_of_case("proposal")
@@ -164,7 +256,16 @@ class Petition(graphene.ObjectType):
     resolve_milestones = part_of_case("milestones")
     resolve_approvals = part_of_case("approvals")
     resolve_attachments = part_of_case("attachments")
+    resolve_talks = part_of_case("talks")
+    resolve_notices = part_of_case("notices")
+
+    @staticmethod
+    async def resolve_papers(row: PetitionRow, info: graphene.ResolveInfo) -> list[CasePaperRow]:
+        return await case_papers(reader=context_of(info).reader, petition=row.state)
+
     resolve_ratings = part_of_case("ratings")
+    resolve_rating_windows = staticmethod(windows_of_petition)
+    resolve_follow_ups = part_of_case("follow_ups")
 
     @staticmethod
     async def resolve_clocks(row: PetitionRow, info: graphene.ResolveInfo) -> list[ClockFact]:
@@ -173,6 +274,10 @@ class Petition(graphene.ObjectType):
     @staticmethod
     async def resolve_supervisions(row: PetitionRow, info: graphene.ResolveInfo) -> list[SupervisionFact]:
         return await context_of(info).reader.supervisions(row.state.id)
+
+    @staticmethod
+    async def resolve_urgent_reports(row: PetitionRow, info: graphene.ResolveInfo) -> list[UrgentReportFact]:
+        return await context_of(info).reader.urgent_reports(row.state.id)
 
     @staticmethod
     async def resolve_duty_leader(row: PetitionRow, info: graphene.ResolveInfo) -> Any:

@@ -1,6 +1,7 @@
 """Queries of clocks and of the extensions that wait for a decision."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -100,12 +101,7 @@ class ClockQueries:
         filter: dict[str, Any] | None = None,
         after: str | None = None,
     ) -> Listing:
-        given = dict(filter or {})
-        states: list[ClockState] | None = given.pop("state", None)
-        where = conditions(CLOCK_CONDITIONS, given)
-        if states:
-            now = context_of(info).reader.now
-            where.append(sa.or_(*(in_state(ClockState(state), now) for state in states)))
+        where = clock_conditions(filter or {}, context_of(info).reader.now)
         order = CLOCK_ORDERS[ClockOrder(order_by)]
         return await listing(info, CLOCKS, where=where, order=order, first=first, after=after)
 
@@ -126,6 +122,16 @@ class ClockQueries:
     ) -> Listing:
         where = conditions(EXTENSION_CONDITIONS, filter or {})
         return await listing(info, EXTENSIONS, where=where, order=EXTENSION_ORDER, first=first, after=after)
+
+
+def clock_conditions(filter: dict[str, Any], now: datetime) -> list[sa.ColumnElement[bool]]:
+    """What of a ``ClockFilter`` was given; states are those at ``now``."""
+    given = dict(filter)
+    states: list[ClockState] | None = given.pop("state", None)
+    where = conditions(CLOCK_CONDITIONS, given)
+    if states:
+        where.append(sa.or_(*(in_state(ClockState(state), now) for state in states)))
+    return where
 
 
 def conditions(known: dict[str, Condition], given: dict[str, Any]) -> list[sa.ColumnElement[bool]]:

@@ -4,27 +4,35 @@ from typing import Any
 
 import graphene
 
+from gateway.documents.copies import PaperCopy
 from gateway.documents.papers import PaperKind
 from gateway.indicators.figures import Measure
 from gateway.ordering import ClockOrder, PetitionOrder
+from gateway.searching.hits import SearchField
 from gateway.status import PetitionStatus
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.attachments import AttachmentKind, Scan
 from services.contracts.base import Labelled
+from services.contracts.channels import CompanionKind, LetterForm, Mark, PriorProcedure, Purpose, SizeBand
 from services.contracts.circulars import PeriodKind
 from services.contracts.conflicts import ConflictState
 from services.contracts.deadlines import Binding, ClockState, Event, Level, Obligation, Unit
+from services.contracts.desk import AnswerKind, NoticeKind, SignerRole, TriageOutcome
 from services.contracts.directory import ContactPost, Organ, OrgLevel
+from services.contracts.drafts import DraftState
 from services.contracts.extensions import ExtensionState
 from services.contracts.flows import ApprovalState, EntryKind, FlowGate, StepKind, StepPlace
+from services.contracts.forms import Need
 from services.contracts.intake import Channel, Nature, Procedure, Route, Source, Urgency
 from services.contracts.meetings import MeetingKind, SettlementKind
 from services.contracts.milestones import MilestoneKind
 from services.contracts.office import OfficeDutyState
+from services.contracts.people import DocumentKind, PersonKind, PersonRole, PoliticalStatus, Sex
 from services.contracts.proposals import FindingKind, LimitUnit
-from services.contracts.ratings import RatingSide, RatingValue
+from services.contracts.ratings import AppealState, FollowUpWay, RatingSide, RatingState, RatingValue, RatingWay
 from services.contracts.reminders import AtOnceReason
+from services.contracts.repeats import Advice, MatchReason, Standing
 from services.contracts.reviews import OwnerLevel, OwnershipGround, ReviewStage, ReviewState
 from services.contracts.routing import (
     CaseGrade,
@@ -38,6 +46,7 @@ from services.contracts.routing import (
 )
 from services.contracts.rules import RuleKind
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
+from services.contracts.urgent_reports import Addressee, ReportKind
 
 
 def _enum(labelled: type[Labelled]) -> Any:
@@ -45,6 +54,9 @@ def _enum(labelled: type[Labelled]) -> Any:
 
 
 ActEnum = _enum(Act)
+AdviceEnum = _enum(Advice)
+AppealStateEnum = _enum(AppealState)
+AnswerKindEnum = _enum(AnswerKind)
 ApprovalStateEnum = _enum(ApprovalState)
 AttachmentKindEnum = _enum(AttachmentKind)
 BindingEnum = _enum(Binding)
@@ -52,21 +64,31 @@ CaseGradeEnum = _enum(CaseGrade)
 ChannelEnum = _enum(Channel)
 ClockOrderEnum = _enum(ClockOrder)
 ClockStateEnum = _enum(ClockState)
+CompanionKindEnum = _enum(CompanionKind)
 ConflictStateEnum = _enum(ConflictState)
 ContactPostEnum = _enum(ContactPost)
 DeliveryModeEnum = _enum(DeliveryMode)
+DocumentKindEnum = _enum(DocumentKind)
+DraftStateEnum = _enum(DraftState)
 EntryKindEnum = _enum(EntryKind)
 EventEnum = _enum(Event)
 ExtensionStateEnum = _enum(ExtensionState)
 FindingKindEnum = _enum(FindingKind)
 FlowGateEnum = _enum(FlowGate)
+FollowUpWayEnum = _enum(FollowUpWay)
+LetterFormEnum = _enum(LetterForm)
 LevelEnum = _enum(Level)
 LimitUnitEnum = _enum(LimitUnit)
+MarkEnum = _enum(Mark)
+MatchReasonEnum = _enum(MatchReason)
 MeasureEnum = _enum(Measure)
 MeetingKindEnum = _enum(MeetingKind)
 MilestoneKindEnum = _enum(MilestoneKind)
+AddresseeEnum = _enum(Addressee)
 AtOnceReasonEnum = _enum(AtOnceReason)
 NatureEnum = _enum(Nature)
+NeedEnum = _enum(Need)
+NoticeKindEnum = _enum(NoticeKind)
 ObligationEnum = _enum(Obligation)
 OfficeDutyStateEnum = _enum(OfficeDutyState)
 OrganEnum = _enum(Organ)
@@ -74,13 +96,21 @@ OrgLevelEnum = _enum(OrgLevel)
 OutcomeEnum = _enum(Outcome)
 OwnerLevelEnum = _enum(OwnerLevel)
 OwnershipGroundEnum = _enum(OwnershipGround)
+PaperCopyEnum = _enum(PaperCopy)
 PaperKindEnum = _enum(PaperKind)
 PeriodKindEnum = _enum(PeriodKind)
+PersonKindEnum = _enum(PersonKind)
+PersonRoleEnum = _enum(PersonRole)
 PetitionOrderEnum = _enum(PetitionOrder)
 PetitionStatusEnum = _enum(PetitionStatus)
+PoliticalStatusEnum = _enum(PoliticalStatus)
+PriorProcedureEnum = _enum(PriorProcedure)
 ProcedureEnum = _enum(Procedure)
+PurposeEnum = _enum(Purpose)
 RatingSideEnum = _enum(RatingSide)
+RatingStateEnum = _enum(RatingState)
 RatingValueEnum = _enum(RatingValue)
+RatingWayEnum = _enum(RatingWay)
 RecipientEnum = _enum(Recipient)
 ReferralKindEnum = _enum(ReferralKind)
 ReferralRoleEnum = _enum(ReferralRole)
@@ -91,14 +121,21 @@ ReviewStateEnum = _enum(ReviewState)
 RoleEnum = _enum(Role)
 RouteEnum = _enum(Route)
 RuleKindEnum = _enum(RuleKind)
+SearchFieldEnum = _enum(SearchField)
 ScanEnum = _enum(Scan)
+SexEnum = _enum(Sex)
 SettlementKindEnum = _enum(SettlementKind)
+SizeBandEnum = _enum(SizeBand)
+SignerRoleEnum = _enum(SignerRole)
 SourceEnum = _enum(Source)
+StandingEnum = _enum(Standing)
 StepKindEnum = _enum(StepKind)
 StepPlaceEnum = _enum(StepPlace)
 SupervisionReasonEnum = _enum(SupervisionReason)
 SupervisionStateEnum = _enum(SupervisionState)
 SupervisionStepEnum = _enum(SupervisionStep)
 TenantKindEnum = _enum(TenantKind)
+TriageOutcomeEnum = _enum(TriageOutcome)
 UnitEnum = _enum(Unit)
 UrgencyEnum = _enum(Urgency)
+UrgentReportKindEnum = _enum(ReportKind)

@@ -5,21 +5,10 @@ from typing import Any
 import graphene
 
 from gateway.schema import enums
-from gateway.schema.types import Tenant, context_of, label_of, tenant_of, tenants_of
-from services.contracts.base import Labelled
+from gateway.schema.types import Tenant, context_of, label_of, labels_of, tenant_of, tenants_of
 from services.contracts.proposals import Candidate as CandidateFact
 from services.contracts.proposals import Decision as DecisionFact
 from services.contracts.proposals import RoutingRule as RoutingRuleFact
-
-
-def labels_of(name: str) -> Any:
-    """Resolves the Chinese labels of the row's enumerations under this name."""
-
-    def resolve(row: Any, info: graphene.ResolveInfo) -> list[str]:
-        values: list[Labelled] = getattr(row, name)
-        return [value.label for value in values]
-
-    return staticmethod(resolve)
 
 
 class Candidate(graphene.ObjectType):

@@ -59,11 +59,14 @@ class PetitionFilter(graphene.InputObjectType):
     received_from = graphene.Date()
     received_to = graphene.Date()
     due_by = graphene.Date(description="最近期限不晚于该日")
+    repeated = graphene.Boolean(description="只看重复信访，或只看初次信访")
+    matter = graphene.ID(description="信访事项标识")
     text = graphene.String(description="标题或编号中包含的文字")
 
 
-def conditions(given: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
-    c = petition.c
+def conditions(given: dict[str, Any], table: sa.Table = petition) -> list[sa.ColumnElement[bool]]:
+    """What of a ``PetitionFilter`` was given. ``table``: ``petition``, or what has its columns."""
+    c = table.c
     found: list[sa.ColumnElement[bool]] = []
     for name in ("status", "channel", "nature", "urgency"):
         if given.get(name):
@@ -81,10 +84,22 @@ def conditions(given: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
         found.append(c.received_on <= given["received_to"])
     if given.get("due_by"):
         found.append(c.next_due_on <= given["due_by"])
+    if given.get("repeated") is not None:
+        found.append(_of_petition(table, petition.c.state["repeated"].as_boolean() == given["repeated"]))
+    if given.get("matter"):
+        found.append(_of_petition(table, petition.c.matter_id == given["matter"]))
     if given.get("text"):
         text = given["text"]
         found.append(c.title.contains(text, autoescape=True) | c.number.contains(text, autoescape=True))
     return found
+
+
+def _of_petition(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A condition on what only the petition's own table holds."""
+    if table is petition:
+        return condition
+    c = table.c
+    return c.id.in_(sa.select(petition.c.id).where(petition.c.county_id == c.county_id, condition))
 
 
 class CaseQueries:

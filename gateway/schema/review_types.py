@@ -1,4 +1,4 @@
-"""Reviews (复查, 复核), case owners (包案) and ratings (满意度评价) as people read them."""
+"""Reviews (复查, 复核) and case owners (包案) as people read them."""
 
 import graphene
 
@@ -7,7 +7,6 @@ from gateway.schema.referral_parts import Delivery
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.directory import Organisation
-from services.contracts.ratings import Rating as RatingFact
 from services.contracts.reviews import Review as ReviewFact
 
 
@@ -94,22 +93,3 @@ class CaseOwner(graphene.ObjectType):
     resolve_assigned_by = tenant_of("assigned_by")
     resolve_level_label = label_of("level")
     resolve_ground_label = label_of("ground")
-
-
-class Rating(graphene.ObjectType):
-    """满意度评价"""
-
-    side = graphene.Field(enums.RatingSideEnum, required=True)
-    side_label = graphene.String(required=True)
-    value = graphene.Field(enums.RatingValueEnum, required=True)
-    value_label = graphene.String(required=True)
-    reason = graphene.String()
-    rated_on = graphene.Date(required=True)
-    recorded_by = graphene.Field(Tenant, description="回访单位")
-
-    resolve_side_label = label_of("side")
-    resolve_value_label = label_of("value")
-
-    @staticmethod
-    async def resolve_recorded_by(row: RatingFact, info: graphene.ResolveInfo) -> Organisation | None:
-        return await context_of(info).reader.organisation(row.recorded_by)

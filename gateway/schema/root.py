@@ -6,8 +6,13 @@ from graphql import GraphQLSchema
 from gateway.schema import office
 from gateway.schema.clock_queries import ClockQueries
 from gateway.schema.conflict_queries import ConflictQueries
+from gateway.schema.desk_queries import DeskQueries
+from gateway.schema.draft_queries import DraftQueries
 from gateway.schema.flow_queries import FlowQueries
+from gateway.schema.form_queries import FormQueries
 from gateway.schema.indicator_queries import IndicatorQueries
+from gateway.schema.ledger_queries import LedgerQueries
+from gateway.schema.letter_queries import LetterQueries
 from gateway.schema.mutations import (
     answers,
     approvals,
@@ -15,25 +20,45 @@ from gateway.schema.mutations import (
     circulars,
     conflicts,
     deadlines,
+    desk,
+    drafts,
     intake,
     meetings,
+    ratings,
+    readers,
+    repeats,
     reviews,
     routing,
+    urgent,
 )
 from gateway.schema.owner_queries import OwnerQueries
 from gateway.schema.proposal_queries import ProposalQueries
 from gateway.schema.queries import CaseQueries
+from gateway.schema.reading_watch import watch
+from gateway.schema.repeat_queries import RepeatQueries
 from gateway.schema.return_queries import ReturnQueries
+from gateway.schema.search_queries import SearchQueries
 from gateway.schema.supervision_queries import SupervisionQueries
+from gateway.schema.tenant_desk_queries import TenantDeskQueries
+from gateway.schema.urgent_queries import UrgentQueries
 
 
 class Query(
+    DeskQueries,
+    FormQueries,
+    TenantDeskQueries,
+    DraftQueries,
+    UrgentQueries,
+    LetterQueries,
+    LedgerQueries,
     ProposalQueries,
     ConflictQueries,
     OwnerQueries,
     FlowQueries,
     office.OfficeQueries,
     IndicatorQueries,
+    SearchQueries,
+    RepeatQueries,
     ReturnQueries,
     SupervisionQueries,
     ClockQueries,
@@ -46,9 +71,30 @@ class Query(
 class Mutation(graphene.ObjectType):
     register_petition = intake.RegisterPetitionMutation.Field()
     reveal_petitioner = intake.RevealPetitionerMutation.Field()
+    reveal_text = intake.RevealTextMutation.Field()
     classify_petition = intake.ClassifyPetitionMutation.Field()
-    record_rating = intake.RecordRatingMutation.Field()
+    link_petition = repeats.LinkPetitionMutation.Field()
+    unlink_petition = repeats.UnlinkPetitionMutation.Field()
+    record_rating = ratings.RecordRatingMutation.Field()
+    appeal_rating = ratings.AppealRatingMutation.Field()
+    decide_rating_appeal = ratings.DecideRatingAppealMutation.Field()
+    record_follow_up = ratings.RecordFollowUpMutation.Field()
+    take_back_follow_up = ratings.TakeBackFollowUpMutation.Field()
+    name_readers = readers.NameReadersMutation.Field()
+    report_urgent = urgent.ReportUrgentMutation.Field()
+    add_later_report = urgent.AddLaterReportMutation.Field()
+    acknowledge_report = urgent.AcknowledgeReportMutation.Field()
+    save_draft = drafts.SaveDraftMutation.Field()
+    discard_draft = drafts.DiscardDraftMutation.Field()
     take_back_attachment = attachments.TakeBackAttachmentMutation.Field()
+    record_triage = desk.RecordTriageMutation.Field()
+    take_back_triage = desk.TakeBackTriageMutation.Field()
+    record_talk = desk.RecordTalkMutation.Field()
+    sign_talk = desk.SignTalkMutation.Field()
+    take_back_talk = desk.TakeBackTalkMutation.Field()
+    issue_notice = desk.IssueNoticeMutation.Field()
+    deliver_notice = desk.DeliverNoticeMutation.Field()
+    take_back_notice = desk.TakeBackNoticeMutation.Field()
     refer_petition = routing.ReferPetitionMutation.Field()
     withdraw_referral = routing.WithdrawReferralMutation.Field()
     receive_referral = routing.ReceiveReferralMutation.Field()
@@ -59,6 +105,7 @@ class Mutation(graphene.ObjectType):
     forward_referral = routing.ForwardReferralMutation.Field()
     accept_referral = routing.AcceptReferralMutation.Field()
     refuse_referral = answers.RefuseReferralMutation.Field()
+    decline_petition = answers.DeclinePetitionMutation.Field()
     overrule_refusal = answers.OverruleRefusalMutation.Field()
     note_progress = answers.NoteProgressMutation.Field()
     answer_referral = answers.AnswerReferralMutation.Field()
@@ -103,4 +150,5 @@ class Mutation(graphene.ObjectType):
 
 def build_schema() -> GraphQLSchema:
     schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    watch(schema)
     return schema

@@ -1,5 +1,6 @@
 """Queries of supervisions and reminders, and of what the county has set for its clocks."""
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -54,6 +55,19 @@ REMINDER_CONDITIONS: dict[str, Condition] = {
 }
 
 
+def supervision_conditions(filter: dict[str, Any], now: datetime) -> list[sa.ColumnElement[bool]]:
+    """What of a ``SupervisionFilter`` was given; an answer is late or not at ``now``."""
+    given = dict(filter)
+    overdue: bool | None = given.pop("overdue_answer", None)
+    where = conditions(SUPERVISION_CONDITIONS, given)
+    if overdue is not None:
+        late = sa.and_(
+            supervision.c.status == SupervisionState.OPEN.value, supervision.c.answer_by < clock.legal_day(now)
+        )
+        where.append(late if overdue else ~late)
+    return where
+
+
 class SupervisionQueries:
     supervisions = graphene.Field(
         SupervisionConnection,
@@ -80,13 +94,7 @@ class SupervisionQueries:
         filter: dict[str, Any] | None = None,
         after: str | None = None,
     ) -> Listing:
-        given = dict(filter or {})
-        overdue: bool | None = given.pop("overdue_answer", None)
-        where = conditions(SUPERVISION_CONDITIONS, given)
-        if overdue is not None:
-            today = clock.legal_day(context_of(info).reader.now)
-            late = sa.and_(supervision.c.status == SupervisionState.OPEN.value, supervision.c.answer_by < today)
-            where.append(late if overdue else ~late)
+        where = supervision_conditions(filter or {}, context_of(info).reader.now)
         return await listing(info, SUPERVISIONS, where=where, order=SUPERVISION_ORDER, first=first, after=after)
 
     @staticmethod

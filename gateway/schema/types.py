@@ -32,6 +32,16 @@ def label_of(name: str) -> Any:
     return staticmethod(resolve)
 
 
+def labels_of(name: str) -> Any:
+    """Resolves the Chinese labels of a list of enumerations, in its order."""
+
+    def resolve(row: Any, info: graphene.ResolveInfo) -> list[str]:
+        values: list[Labelled] = getattr(row, name) if hasattr(row, name) else getattr(row.state, name)
+        return [value.label for value in values]
+
+    return staticmethod(resolve)
+
+
 def tenant_of(name: str) -> Any:
     """Resolves the tenant whose code stands in the row under this name; none where none stands there."""
 
@@ -121,17 +131,6 @@ class Place(graphene.ObjectType):
 
     code = graphene.ID(required=True)
     name = graphene.String(required=True)
-
-
-class Petitioner(graphene.ObjectType):
-    """信访人（已脱敏）"""
-
-    id = graphene.ID(required=True)
-    name = graphene.String(required=True)
-    identity_number = graphene.String()
-    phone = graphene.String()
-    address = graphene.String()
-    representative = graphene.Boolean(required=True)
 
 
 class Alias(graphene.ObjectType):

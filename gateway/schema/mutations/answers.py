@@ -5,10 +5,11 @@ from typing import Any
 import graphene
 
 from gateway.schema import enums
-from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, send_case
+from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
 from gateway.schema.mutations.routing import ReasonInput, ReferralInput
 from services.contracts.referral_commands import (
     AnswerReferral,
+    DeclinePetition,
     DeliverAnswer,
     NoteProgress,
     OverruleRefusal,
@@ -22,6 +23,32 @@ class RefuseReferralInput(ReferralInput):
     reason = graphene.Field(enums.RefusalReasonEnum, required=True)
     way = graphene.String(required=True, description="信访人应当通过的途径，写入告知书")
     explanation = graphene.String(required=True, description="不予受理的具体理由，写入告知书")
+
+
+class DeclinePetitionInput(graphene.InputObjectType):
+    petition_id = graphene.ID(required=True)
+    reason = graphene.Field(
+        enums.RefusalReasonEnum, required=True, description="复核终结的选 FINAL，出具不再受理告知书"
+    )
+    way = graphene.String(required=True, description="信访人应当通过的途径，写入告知书")
+    explanation = graphene.String(required=True, description="不予受理的具体理由，写入告知书")
+
+
+class DeclinePetitionMutation(graphene.Mutation):
+    """登记单位对本单位登记、尚未转送交办的事项不予受理（不再受理）：即自办并不予受理，告知书在该自办的 papers 中下载"""
+
+    class Arguments:
+        input = DeclinePetitionInput(required=True)
+
+    Output = CasePayload
+
+    @staticmethod
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> Case:
+        given = dict(input)
+        row = await full_petition(info, given.pop("petition_id"))
+        if row is None:
+            return not_found()
+        return await send_case(info, DeclinePetition(petition=row.state, petition_version=row.version, **given))
 
 
 class NoteProgressInput(ReferralInput):

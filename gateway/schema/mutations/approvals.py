@@ -4,7 +4,6 @@ from typing import Any
 
 import graphene
 
-from gateway.context import shown
 from gateway.schema import flow_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
 from services.common.errors import NotFound
@@ -64,7 +63,7 @@ class StartApprovalMutation(graphene.Mutation):
         given = dict(input)
         row = await full_petition(info, given.pop("petition_id"))
         if row is None:
-            return {"errors": [shown(NotFound().problem)]}
+            return APPROVAL.refused(NotFound())
         return APPROVAL.answer(await send(info, StartApproval(petition=row.state, **given)))
 
 

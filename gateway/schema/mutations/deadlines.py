@@ -4,7 +4,6 @@ from typing import Any
 
 import graphene
 
-from gateway.context import shown
 from gateway.schema import enums, supervision_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
 from services.common.errors import NotFound
@@ -160,7 +159,7 @@ class RecordMilestoneMutation(graphene.Mutation):
         given = dict(input)
         row = await full_petition(info, given.pop("petition_id"))
         if row is None:
-            return {"errors": [shown(NotFound().problem)]}
+            return MILESTONE.refused(NotFound())
         command = RecordMilestone(petition=row.state, petition_version=row.version, **given)
         return MILESTONE.answer(await send(info, command))
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import graphene
 
-from gateway.context import shown
 from gateway.schema import enums, meeting_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
 from services.common.errors import NotFound
@@ -98,7 +97,7 @@ async def _about(
     """Sends a command that carries the petition as the actor sees it."""
     row = await full_petition(info, petition_id)
     if row is None:
-        return {"errors": [shown(NotFound().problem)]}
+        return kind.refused(NotFound())
     return kind.answer(await send(info, command(petition=row.state, **given)))
 
 

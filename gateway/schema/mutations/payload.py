@@ -84,7 +84,7 @@ async def full_petition(info: graphene.ResolveInfo, petition_id: str) -> Petitio
 
 
 def refused(refusal: Refusal) -> Case:
-    return Case(Reply(problems=[refusal.problem]))
+    return Case(Reply(problems=refusal.problems))
 
 
 def not_found() -> Case:
@@ -122,6 +122,10 @@ class Kind:
         if reply.problems:
             return {"errors": [shown(problem) for problem in reply.problems]}
         return {self.name: msgspec.convert(reply.value, self.state), "errors": []}
+
+    def refused(self, refusal: Refusal) -> dict[str, Any]:
+        """Without asking a service."""
+        return self.answer(Reply(problems=refusal.problems))
 
 
 def state_mutation(command: type[Command], kind: Kind, input_type: Any, description: str) -> Any:
