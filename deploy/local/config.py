@@ -17,10 +17,10 @@ from services.common import settings
 from services.common.settings import Settings
 
 DATABASE_PARTS = ("intake", "routing", "roster", "deadlines", "gateway", "relay")
-KEYS = ("vault_key", "index_key", "token_key", "link_key")
+KEYS = ("vault_key", "index_key", "token_key", "link_key", "ledger_key")
 AS_THEY_ARE = (
     *("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level", "graphiql"),
-    *("attachment_max_mb", "attachments_per_petition", "attachment_scan_command"),
+    *("attachment_storage", "attachment_max_mb", "attachments_per_petition", "attachment_scan_command"),
     *("attachment_link_minutes", "bureau_link_days"),
 )
 """Keys that have a default, which the file then shows."""

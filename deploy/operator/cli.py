@@ -25,6 +25,8 @@ COMMANDS = {
     "bureau": "deploy.operator.bureau:command",
     "routing": "deploy.operator.routing:command",
     "suggest": "deploy.operator.suggest:command",
+    "ledger": "deploy.operator.ledger:command",
+    "attachments": "deploy.operator.attachments:command",
     "dead": "deploy.operator.dead:command",
     "migrate": "deploy.operator.migrate:command",
 }
@@ -47,6 +49,8 @@ OVERVIEW = """\
   bureau                部门业务系统的接口：未读消息、更换密码、重新发送（list、rotate、resend）
   routing               检查县配置中的转办规则（check）
   suggest               学习建议：训练、列出模型、测量准确程度（train、list、evaluate）
+  ledger                核对台账是否完整、查看台账（verify、show）
+  attachments           核对附件的文件与登记，清理无主的文件（check）
   dead                  查看、重投或丢弃无法处理的消息（list、show、replay、discard）
   migrate               建立或升级数据库结构与消息队列（up 会自动执行）
 

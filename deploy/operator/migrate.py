@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES} | {
     "gateway": ROOT / "gateway" / "migrations"
 }
+LEDGER_MIGRATIONS = ROOT / "services" / "common" / "ledger_migrations"
 
 
 def run(config: settings.Settings) -> None:
@@ -33,6 +34,9 @@ def run(config: settings.Settings) -> None:
             )
             for schema, migrations in MIGRATIONS.items():
                 migrating.upgrade(connection, schema=schema, migrations=migrations)
+                migrating.grant(connection, schema=schema)
+            # It belongs to no part: its own migrations say who may do what.
+            migrating.upgrade(connection, schema="ledger", migrations=LEDGER_MIGRATIONS)
             seed(connection)
             enter_law(connection, files=[*LAW_DIRECTORY.glob("*.toml"), *NORMS_DIRECTORY.glob("*.toml")])
     finally:

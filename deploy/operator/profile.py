@@ -7,6 +7,7 @@ import msgspec
 from deploy.local.errors import LocalError
 from deploy.operator.profile_directory import DIRECTORY, read_directory, with_directory
 from deploy.operator.profile_flows import FLOWS, read_flows
+from deploy.operator.profile_intake import INTAKE, read_intake
 from deploy.operator.profile_limits import LIMITS, read_limits
 from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
 from deploy.operator.profile_routing import ROUTING, check_routing, read_routing
@@ -16,11 +17,12 @@ from services.common import clock
 from services.contracts.directory import Organisation
 from services.contracts.flows import Flow
 from services.contracts.identity import UserAccount
+from services.contracts.intake_rules import IntakeRules
 from services.contracts.proposals import Finding, LoadRoutingRules
 from services.contracts.roster import DutyTable
 from services.contracts.rules import Regime
 
-FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS, FLOWS, DIRECTORY, ROUTING)
+FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS, FLOWS, DIRECTORY, ROUTING, INTAKE)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """Its categories and routing rules; empty where it has none."""
     findings: list[Finding]
     """What is told of the rules, and refuses nothing."""
+    intake: IntakeRules
+    """How its registers are reached, and its own classes and limits; nothing where it has set none."""
 
 
 class ProfileError(LocalError):
@@ -70,13 +74,15 @@ def load_profile(folder: Path) -> Profile:
     flows = read_flows(folder, tenants, mistakes)
     directory = read_directory(folder, tenants, mistakes)
     routing = read_routing(folder, mistakes)
+    today = clock.legal_day(clock.now())
+    intake = read_intake(folder, county, tenants, mistakes, day=today)
     findings: list[Finding] = []
     bodies: list[Organisation] = []
     if tenants is not None and not mistakes.found:
         # Held against each other only when each is well: a slip in one file would be told again for the other.
         bodies = with_directory(organisations(tenants, places), directory)
-        findings = check_routing(routing, bodies, mistakes, day=clock.legal_day(clock.now()))
-    if mistakes.found or county is None or tenants is None or regime is None:
+        findings = check_routing(routing, bodies, mistakes, day=today)
+    if mistakes.found or county is None or tenants is None or regime is None or intake is None:
         found = sorted(mistakes.found, key=lambda mistake: (FILES.index(mistake.file), mistake.line or 0))
         raise ProfileError(folder, found)
     return Profile(
@@ -90,4 +96,5 @@ def load_profile(folder: Path) -> Profile:
         flows=flows,
         routing=routing,
         findings=findings,
+        intake=intake,
     )

@@ -26,6 +26,7 @@ from services.contracts.bureau import ResendReferrals
 from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import AnyFact, Reply, typed
 from services.contracts.flows import Flow, LoadFlows
+from services.contracts.intake_rules import IntakeRules, LoadIntakeRules
 from services.contracts.proposals import ProposeAnew, RoutingRules
 from services.contracts.roster import DutyTable, LoadDutyTables
 from services.contracts.rules import LoadRegime, Regime
@@ -84,12 +85,16 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         limits = await _command(rpc, profile, LoadRegime(regime=profile.regime))
         flows = await _command(rpc, profile, LoadFlows(flows=profile.flows))
         rules = await _command(rpc, profile, profile.routing)
+        desks = await _command(rpc, profile, LoadIntakeRules(rules=profile.intake))
         proposed_anew = await _propose_anew(rpc, operator_of(profile.county))
         # A queue that is new where referrals stand: the bureau had none before, or the broker lost it.
         if fresh:
             await resend(rpc, operator_of(profile.county), fresh)
     await arrive(
-        settings=settings, engine=engine, county=profile.county, facts=[*directory, *tables, *limits, *flows, *rules]
+        settings=settings,
+        engine=engine,
+        county=profile.county,
+        facts=[*directory, *tables, *limits, *flows, *rules, *desks],
     )
     users = await load_users(engine, profile=profile, file=logins_file)
     names = {one.code: one.short_name for one in profile.organisations}
@@ -99,6 +104,7 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         *(_regime_line(fact) for fact in limits),
         *(_flow_line(fact) for fact in flows),
         *(line for fact in rules for line in _rules_lines(fact)),
+        *(_desks_line(fact) for fact in desks),
         *([f"重新提出转办建议：{proposed_anew} 件"] if proposed_anew else []),
         *users,
         *accounts,
@@ -178,6 +184,12 @@ def _rules_lines(fact: AnyFact) -> list[str]:
     return [f"{verb}转办规则：{len(rules.rules)} 条，分类 {len(rules.categories)} 个", *found]
 
 
+def _desks_line(fact: AnyFact) -> str:
+    rules = typed(fact, IntakeRules).state
+    verb = "新增" if fact.version == 1 else "变更"
+    return f"{verb}登记设置：{len(rules.desks)} 个单位"
+
+
 def _flow_line(fact: AnyFact) -> str:
     flow = typed(fact, Flow).state
     verb = "新增" if fact.version == 1 else "变更" if flow.active else "停用"
@@ -185,7 +197,7 @@ def _flow_line(fact: AnyFact) -> str:
 
 
 @click.command(
-    help="载入或更新一个县的机构、账号、值班表、期限规定、呈批流程和转办规则；"
+    help="载入或更新一个县的机构、账号、值班表、期限规定、呈批流程、转办规则和登记设置；"
     "PROFILE 是县配置文件夹，填法见其中的 README.md"
 )
 @click.argument("profile", type=click.Path(path_type=Path))

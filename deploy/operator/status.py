@@ -10,7 +10,7 @@ from deploy.local.instance import RUN, remembered
 from deploy.local.progress import say
 from deploy.local.supervise import Keeper, PartState
 from services.common import clock
-from services.common.settings import Settings
+from services.common.settings import Settings, folder
 
 WORDS = {
     "RUNNING": "运行中",
@@ -37,11 +37,27 @@ def command() -> None:
     say(f"{'':12}{'进程号':>5}  {'运行时间':>6}  状态")
     for state in states:
         say(f"{state.name:12}{state.pid or '-':>8}  {_time(state.seconds):>10}  {_words(state, unwell)}")
-    well = health.healthy(settings) and all(state.running for state in states)
+    trouble = storage_trouble(settings)
+    well = health.healthy(settings) and all(state.running for state in states) and trouble is None
     verdict = "一切正常" if well else "尚未就绪，或有部分不正常（日志：./xinqiao logs 部分）"
     say(f"\n{health.address(settings)}  {verdict}")
+    if trouble:
+        say(trouble)
     say_unread(settings)
     sys.exit(0 if well else 1)
+
+
+def storage_trouble(settings: Settings) -> str | None:
+    """Why attachments cannot be stored; None where they can."""
+    # Imported here: an object store needs its client.
+    from gateway.attachments.storage import StorageError
+    from gateway.attachments.stores import storage_of
+
+    try:
+        storage_of(settings, folder=folder()).check()
+    except StorageError as error:
+        return str(error)
+    return None
 
 
 def say_unread(settings: Settings) -> None:

@@ -18,6 +18,8 @@ from deploy.local.processes import end_strays, wait_until
 from deploy.local.progress import Steps, say
 from deploy.local.running import await_infrastructure, check_named_servers, start_infrastructure
 from deploy.local.supervise import Keeper
+from gateway.attachments.storage import StorageError
+from gateway.attachments.stores import storage_of
 from services.common.settings import Settings
 
 PROFILE = ROOT / "deploy" / "counties" / "luonan"
@@ -50,6 +52,7 @@ def bring_up(run: Path, *, environ: Mapping[str, str]) -> Settings:
             end_strays(instance)  # what a killed keeper left would hold the ports
         _check_port(instance, keeper, environ)
         settings = config.ensure(instance, environ=environ)
+        _check_storage(settings, run)
     with steps.step("启动数据库和消息总线"):
         start_infrastructure(instance, settings, keeper, environ)
         # Read while the broker starts: it takes its time.
@@ -94,6 +97,14 @@ def announce(settings: Settings, logins_file: Path) -> None:
     example = json.dumps({key: logins[0][key] for key in ("username", "password")})
     say(f"  curl -s {url}/auth/token -H 'Content-Type: application/json' -d '{example}'")
     say("停止：./xinqiao down    状态：./xinqiao status    日志：./xinqiao logs")
+
+
+def _check_storage(settings: Settings, run: Path) -> None:
+    """Refuses a storage of attachments that takes nothing."""
+    try:
+        storage_of(settings, folder=run).check()
+    except StorageError as error:
+        raise LocalError(str(error)) from error
 
 
 def _check_port(instance: Instance, keeper: Keeper, environ: Mapping[str, str]) -> None:
