@@ -7,6 +7,7 @@ import pytest
 
 from services.contracts.topology import SERVICES
 from tests.harness.broker import dead_letters
+from tests.harness.ledger import check_ledger, entered
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, in_days, letter, opinion, today
 
@@ -79,6 +80,9 @@ def check_end(platform: Platform, petition_id: str) -> None:
     assert [act for act in acts if not act.startswith(("CLOCK", "DUTY", "PROPOS"))] == ACTS
     assert acts.count("PROPOSAL_DECIDED") == 1
     assert acts.count("DUTY_NOTED") == 1
+    # Nor in the ledger, whichever batch of the relay was cut off.
+    entered(platform, petition_id, {*ACTS, "CLOCK_MET", "DUTY_NOTED"})
+    assert "校验链完整" in check_ledger(platform)
     assert dead_letters(platform.settings.amqp_url) == {}
 
 

@@ -42,6 +42,8 @@ def started_instance(*, durable: bool = False) -> Iterator[TestInstance]:
     environ["PORT"] = str(free_ports(1)[0])
     # A short ladder, so that a test sees a message climb all of it.
     environ["XINQIAO_RETRY_DELAYS_SECONDS"] = "[1, 2]"
+    # A test that uses up the limits of the public side does so under an address of its own.
+    environ["XINQIAO_TRUSTED_PROXIES"] = '["127.0.0.1"]'
     try:
         folder.mkdir(parents=True)
         environ = borrowed.borrow(folder, environ)

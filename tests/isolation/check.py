@@ -26,6 +26,9 @@ FILTERS: dict[str, tuple[Any, Callable[[Case, File], bool]]] = {
     "receivedTo": (in_days(1), lambda case, file: True),
     "dueBy": (in_days(12), lambda case, file: (file["nextDueOn"] or "9999") <= in_days(12)),
     "text": (MARK, lambda case, file: True),
+    "repeated": (False, lambda case, file: not file["repeated"]),
+    # Of no case of the table: what a matter shows to whom stands in tests/service/test_repeats.py.
+    "matter": ("00000000-0000-7000-8000-000000000000", lambda case, file: False),
 }
 """For each filter a value, and which cases it finds. A new filter of the schema must be entered here."""
 
@@ -136,7 +139,10 @@ def deviations(scene: Scene, observer: Observer) -> list[str]:
     files, seen = settled(scene, lambda: read(scene, observer))
     sights = {case.id: expected(observer.actor, case.standing) for case in scene.cases}
     threads = {case.id: threads_for(files[case.id], case, observer) for case in scene.cases}
-    wanted = {case.id: shown(files[case.id], sights[case.id], threads[case.id]) for case in scene.cases}
+    reports = {case.id: reports_for(files[case.id], case, observer) for case in scene.cases}
+    wanted = {
+        case.id: shown(files[case.id], sights[case.id], threads[case.id], reports[case.id]) for case in scene.cases
+    }
     found: list[str] = []
 
     def compare(what: str, should: Any, does: Any) -> None:
@@ -175,7 +181,7 @@ def deviations(scene: Scene, observer: Observer) -> list[str]:
     return found
 
 
-def shown(file: File, sight: Sight, threads: list[File]) -> File | None:
+def shown(file: File, sight: Sight, threads: list[File], reports: list[File]) -> File | None:
     """The case file as the observer must see it: all of it, or none, but for what the rule keeps back."""
     if not sight.case:
         return None
@@ -191,6 +197,7 @@ def shown(file: File, sight: Sight, threads: list[File]) -> File | None:
         "proposal": file["proposal"] if sight.query_code else None,
         "clocks": [clock_shown(clock) for clock in file["clocks"]],
         "supervisions": threads,
+        "urgentReports": reports,
     }
 
 
@@ -203,6 +210,19 @@ def threads_for(file: File, case: Case, observer: Observer) -> list[File]:
             observer.actor,
             case.standing,
             parties={thread["openedBy"]["code"], thread["addressee"]["code"]},
+        )
+    ]
+
+
+def reports_for(file: File, case: Case, observer: Observer) -> list[File]:
+    """The urgent reports of a case for whoever made them and whoever was told, whether or not they see the case."""
+    return [
+        report
+        for report in file["urgentReports"]
+        if sees_thread(
+            observer.actor,
+            case.standing,
+            parties={report["tenant"]["code"], *(told["tenant"]["code"] for told in report["told"] if told["tenant"])},
         )
     ]
 

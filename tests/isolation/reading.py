@@ -106,6 +106,10 @@ PARTS = {
     "attachments": "Attachment",
     "milestones": "Milestone",
     "supervisions": "Supervision",
+    "talks": "Talk",
+    "notices": "Notice",
+    "followUps": "FollowUp",
+    "urgentReports": "UrgentReport",
 }
 """What belongs to a case and has a key, by the field of the case file."""
 HEAD = f"fragment File on Petition {selection(object_type('Petition'), by_key=frozenset(PARTS.values()))}"
@@ -137,7 +141,7 @@ def answer(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
-MARKS = "fragment File on Petition { timeline { id } }"
+MARKS = "fragment File on Petition { timeline { id act } }"
 """Whatever changes in a case stands on its timeline."""
 
 
@@ -157,7 +161,14 @@ def files_by(client: httpx.Client, key: str, kind: str, values: Sequence[str], *
     body = answer(post(client, f"query({declared}) {{ {fields} }} {fragment}", dict(zip(names, values, strict=True))))
     failed = {error["path"][0] for error in body.get("errors", [])}
     assert failed == {name for name in names if body["data"][name] is None}, "each is either there or not found"
-    return [body["data"][name] for name in names]
+    return [without_readings(body["data"][name]) for name in names]
+
+
+def without_readings(file: Any) -> Any:
+    """The file but for who has read it: every look of an observer at an accusation stands on its timeline from then."""
+    if file is None:
+        return None
+    return {**file, "timeline": [entry for entry in file["timeline"] if entry.get("act") != "READ"]}
 
 
 def lists_by(
@@ -227,7 +238,7 @@ def newest(client: httpx.Client, text: str) -> list[Any]:
         f"query($text: String) {{ petitions(filter: {{ text: $text }}, first: 100) {{ nodes {{ ...File }} }} }} {HEAD}"
     )
     nodes: list[Any] = answer(post(client, query, {"text": text}))["data"]["petitions"]["nodes"]
-    return nodes
+    return [without_readings(node) for node in nodes]
 
 
 def ended_referrals(client: httpx.Client) -> list[dict[str, Any]]:

@@ -115,14 +115,17 @@ def refusal_of_referral_act(
     return "WRONG_STATE" if ended or mutation == "decideDispute" else None
 
 
+REVEALS = frozenset({"revealPetitioner", "revealText"})
+
+
 def refusal_of_petition_act(actor: Actor, case: Standing, *, mutation: str, closed: bool) -> str | None:
     """The code with which an act on the petition itself is refused; None where it is this actor's to do."""
     sight = expected(actor, case)
-    if not (sight.petitioners if mutation == "revealPetitioner" else sight.case):
+    if not (sight.petitioners if mutation in REVEALS else sight.case):
         return "NOT_FOUND"
     if not actor.roles & HANDLES_CASES:
         return "FORBIDDEN"
-    if mutation == "revealPetitioner":
+    if mutation in REVEALS:
         return None
     if actor.kind is not TenantKind.COUNTY and actor.tenant != case.registered_by:
         return "FORBIDDEN"

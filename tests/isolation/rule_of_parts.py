@@ -23,21 +23,51 @@ class PartAct:
     may: frozenset[str]
     then: str | None
     """What those who may are told because of the state of the case; None: they would do it."""
+    office_alone: bool = False
+    """Nobody outside the county office may ever do it, and is told so first."""
     by_case: bool = False
     """It is about the case itself: whoever sees that knows of it, and who does not is told first of all."""
 
 
 def _act(
-    roles: set[Role] | frozenset[Role], knows: str, may: str, then: str | None, *, by_case: bool = False
+    roles: set[Role] | frozenset[Role],
+    knows: str,
+    may: str,
+    then: str | None,
+    *,
+    office_alone: bool = False,
+    by_case: bool = False,
 ) -> PartAct:
-    return PartAct(frozenset(roles), frozenset(knows.split()), frozenset(may.split()), then, by_case)
+    return PartAct(frozenset(roles), frozenset(knows.split()), frozenset(may.split()), then, office_alone, by_case)
 
 
 HANDLERS, HEADS = frozenset(HANDLES_CASES), frozenset({Role.HEAD})
+DECIDERS = frozenset({Role.CLERK, Role.HEAD})
 EVERY_PARTY = "registrar second support"
 
 PART_ACTS: dict[str, PartAct] = {
     "classifyPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", "WRONG_STATE"),
+    "declinePetition": _act(DECIDERS, EVERY_PARTY, "office registrar", "WRONG_STATE", by_case=True),
+    "linkPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", None),
+    "unlinkPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", "WRONG_STATE"),
+    # Only of an accusation; there the readers are what they were.
+    "nameReaders": _act(HANDLERS | {Role.ACCUSATIONS}, EVERY_PARTY, "office registrar", "WRONG_STATE", by_case=True),
+    "recordTalk": _act(HANDLERS, EVERY_PARTY, f"office {EVERY_PARTY}", None, by_case=True),
+    # Written and issued by the county office.
+    "signTalk": _act(HANDLERS, "", "office", None, by_case=True),
+    "takeBackTalk": _act(HANDLERS, "", "office", None, by_case=True),
+    "issueNotice": _act(HANDLERS, EVERY_PARTY, "office registrar second", None, by_case=True),
+    "deliverNotice": _act(HANDLERS, "", "office", None, by_case=True),
+    "takeBackNotice": _act(HANDLERS, "", "office", None, by_case=True),
+    # Reported by the county office, which told ``support``.
+    "reportUrgent": _act(HANDLERS, EVERY_PARTY, f"office {EVERY_PARTY}", "WRONG_STATE", by_case=True),
+    "addLaterReport": _act(HANDLERS, "support", "office", None),
+    "acknowledgeReport": _act(HANDLERS | {Role.SUPERVISOR, Role.LEADER}, "support", "office support", None),
+    "recordFollowUp": _act(HANDLERS, EVERY_PARTY, "office registrar", None),
+    "takeBackFollowUp": _act(HANDLERS, "", "office", None),
+    # Of the petitioner's rating of the office that registered the case.
+    "appealRating": _act(HANDLERS, EVERY_PARTY, "registrar", None, by_case=True),
+    "decideRatingAppeal": _act(SUPERVISES, "", "office", "WRONG_STATE", office_alone=True),
     "recordRating": _act(HANDLERS, EVERY_PARTY, "office registrar", "RATING_GIVEN"),
     # A leader of ``second``, whom its own head may name as well.
     "assignCaseOwner": _act(SUPERVISES, EVERY_PARTY, "office second", "WRONG_STATE", by_case=True),
@@ -81,6 +111,8 @@ def refusal_of_part_act(actor: Actor, case: Standing, *, act: PartAct, players: 
     if not actor.roles & act.roles:
         return "FORBIDDEN"
     in_office = actor.kind is TenantKind.COUNTY
+    if act.office_alone and not in_office:
+        return "FORBIDDEN"
     if not admitted(actor, case) or not (in_office or actor.tenant in {players[name] for name in act.knows}):
         return "NOT_FOUND"
     may = OFFICE in act.may if in_office else actor.tenant in {players[name] for name in act.may - {OFFICE}}

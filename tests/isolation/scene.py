@@ -20,7 +20,14 @@ SENDER = "xfj"
 
 MARK = "隔离样件"
 """Stands in the title of every case of the table, and of no other."""
+PARTS_MADE = (
+    *("extension", "milestone", "approval", "meeting", "settlement", "supervision", "reminder"),
+    *("talk", "notice", "followUp", "report"),
+)
+"""By which name a payload shows what an act made."""
 NAME = "钱小河"
+PHONE = "13912345678"
+"""Stands in every text, and nowhere in clear."""
 
 
 @dataclass
@@ -103,6 +110,8 @@ class Scene:
             petitioners=[{**letter()["petitioners"][0], "name": NAME}],
             place=f"{kind.registered_by}",
             title=f"{mark}：反映{kind.label}",
+            # So that there is a text as it was written, which not everybody may see.
+            body=f"征地补偿款没有发放，请回电 {PHONE}。",
             nature=kind.nature.value,
             confidential=kind.confidential,
             accused=list(kind.accused),
@@ -132,7 +141,19 @@ class Scene:
             made = {referral["toTenant"]["code"]: referral["id"] for referral in payload["referrals"]}
             case.referrals.update({player: made[kind.players[player]] for player in to.split()})
             case.first_referral = case.first_referral or case.referrals["first"]
-        for part in ("extension", "milestone", "approval", "meeting", "settlement", "supervision", "reminder"):
+        for part in (
+            "extension",
+            "milestone",
+            "approval",
+            "meeting",
+            "settlement",
+            "supervision",
+            "reminder",
+            "talk",
+            "notice",
+            "followUp",
+            "report",
+        ):
             if part in payload:
                 case.parts[f"{part}Id"] = payload[part]["id"]
 
@@ -150,6 +171,9 @@ class Scene:
             if mutation == "requestExtension" or "clockId" not in case.parts:
                 case.parts["clockId"] = self._clock_of(case, kind.players[to])
             return {"clockId": case.parts["clockId"]}
+        if mutation == "reportUrgent":
+            told = [{"whom": "COMPETENT_BODY", "tenant": kind.players[to]}]
+            return {"petitionId": case.id, "told": told}
         if mutation == "assignCaseOwner":
             return {"petitionId": case.id, "tenant": kind.players[to]}
         if mutation == "withdrawApproval":

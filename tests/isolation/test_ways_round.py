@@ -43,12 +43,21 @@ QUERIES = {
     # Shown with the case; the county's rules are everybody's, and the report counts proposals that one sees.
     *("routingRules", "proposalReport", "returnReport"),
     *("clock", "clocks", "extensions", "supervision", "supervisions", "reminders", "regime"),
+    # Petitions found by words and by what they have in common, letters to a leader: test_of_the_register.
+    *("searchPetitions", "checkRepeats", "lettersToMe", "urgentReports"),
+    # tests/service/test_repeats.py
+    "matters",
+    # What is nobody's case, or its author's alone: test_of_the_register.
+    *("triages", "triageCounts", "drafts", "draft", "ledger"),
+    # Everybody's: how each office is reached, and what a form asks.
+    *("desk", "desks", "registrationForm"),
     # Numbers, and what offices owe: test_of_the_offices.
     *("indicators", "circular", "circulars", "officeDuties"),
 }
 OF_THE_OFFICE = {
     *("issueCircular", "withdrawCircular", "recordOfficeDuty", "takeBackOfficeDuty"),
     *("recordConflict", "endConflict"),
+    *("recordTriage", "takeBackTriage", "saveDraft", "discardDraft"),
 }
 ENDED = {"referralId", "petitionNumber", "state", "stateLabel", "sentOn", "endedOn"}
 

@@ -16,7 +16,7 @@ from tests.journey.story import in_days
 
 each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 
-PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner")
+PETITION_ACTS = ("referPetition", "closePetition", "revealPetitioner", "revealText")
 REFERRAL_ACTS = (
     *("withdrawReferral", "receiveReferral", "objectToReferral", "decideObjection"),
     *("acceptReferral", "answerReferral", "deliverAnswer", "refuseReferral", "overruleRefusal", "noteProgress"),
@@ -121,6 +121,8 @@ def input_of(act: str, subject: str, person: str) -> dict[str, Any]:
             "to": [{"tenant": "gongan", "role": "SUPPORT"}],
             "dueOn": in_days(10),
         }
+    if act == "revealText":
+        return {"petitionId": subject, "reason": "核对原文"}
     if act == "revealPetitioner":
         return {"petitionId": subject, "petitionerId": person, "reason": "核对身份"}
     if act == "closePetition":
@@ -134,9 +136,12 @@ def attempt(client: httpx.Client, inputs: dict[str, dict[str, Any]]) -> dict[str
         return {}
     declared = ", ".join(f"${act}: {reading.input_type(act)}!" for act in inputs)
     whole = "{ petition { ...File } referrals { id } referral { id } errors { code message field } }"
-    person = "{ petitioner { name } errors { code message field } }"
-    fields = " ".join(f"{act}(input: ${act}) {person if act == 'revealPetitioner' else whole}" for act in inputs)
-    fragment = reading.FILE if set(inputs) != {"revealPetitioner"} else ""
+    shown = {"revealPetitioner": "petitioner { name }", "revealText": "text { body }"}
+    fields = " ".join(
+        f"{act}(input: ${act}) " + (f"{{ {shown[act]} errors {{ code message field }} }}" if act in shown else whole)
+        for act in inputs
+    )
+    fragment = reading.FILE if set(inputs) - set(shown) else ""
     data: dict[str, Any] = reading.answer(
         reading.post(client, f"mutation({declared}) {{ {fields} }} {fragment}", inputs)
     )["data"]

@@ -1,5 +1,6 @@
 """How a case of the table comes to its stage: act by act, and what is said with each."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.journey.story import in_days, today
@@ -21,6 +22,10 @@ CLOSE = [
     ("chief", "recordCaseMeeting", ""),
     ("second", "recordSettlement", ""),
     ("chief", "attach", ""),
+    ("chief", "recordTalk", ""),
+    ("chief", "issueNotice", ""),
+    ("chief", "recordFollowUp", ""),
+    ("chief", "reportUrgent", "support"),
     ("second", "startApproval", ""),
     ("second", "withdrawApproval", ""),
     ("second", "requestExtension", "second"),
@@ -53,6 +58,10 @@ PATIENTLY = {"openSupervision", "recordMilestone", "requestExtension", "sendRemi
 """Acts that deadlines carries out, which hears of the rest by the bus."""
 
 
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
 def fields_of(mutation: str) -> dict[str, Any]:
     """What each act says besides what it is about."""
     day, text = str(today()), "请核实后办理"
@@ -78,6 +87,31 @@ def fields_of(mutation: str) -> dict[str, Any]:
         "deliverAnswer": {"mode": "IN_PERSON", "on": day, "signed": True},
         "classifyPetition": {"urgency": "NORMAL", "reason": "情况已缓解"},
         "recordRating": {"side": "OFFICE", "value": "SATISFIED"},
+        "appealRating": {"side": "OFFICE", "reason": "回访时误解了问题"},
+        "decideRatingAppeal": {"side": "OFFICE", "uphold": False, "reason": "评价真实"},
+        "declinePetition": {"reason": "OUTSIDE_COMPETENCE", "way": "向行政复议机关提出", "explanation": "不属职权"},
+        "linkPetition": {"number": "611021L209901010001", "samePeople": False, "reason": text},
+        "unlinkPetition": {"reason": "并案有误"},
+        "nameReaders": {"readers": [], "reason": "明确知悉范围"},
+        "recordTalk": {
+            "at": now(),
+            "place": "二号接待室",
+            "receivers": ["窗口演示", "督办演示"],
+            "purpose": "反映补偿问题",
+            "demands": "发放补偿款",
+            "facts": "二〇二四年征地",
+            "issue": "征地补偿",
+            "opinion": "建议转自然资源部门",
+        },
+        "signTalk": {"signatures": [{"who": "PETITIONER", "signed": True, "on": day}]},
+        "takeBackTalk": {"reason": "记录有误"},
+        "issueNotice": {"kind": "RECEIVED", "text": "已转有权处理的部门办理。"},
+        "deliverNotice": {"delivery": {"mode": "IN_PERSON", "on": day, "signed": True}},
+        "takeBackNotice": {"reason": "内容有误"},
+        "recordFollowUp": {"on": day, "way": "PHONE", "reached": True, "content": "表示知道办理情况"},
+        "takeBackFollowUp": {"reason": "记录有误"},
+        "reportUrgent": {"kind": "URGENT", "content": "多人聚集", "measures": "已到场疏导"},
+        "addLaterReport": {"text": "现场已平息"},
         "assignCaseOwner": {"leader": "孙演示", "post": "副县长", "reason": "情况复杂"},
         "recordCaseMeeting": {
             "kind": "COORDINATION",

@@ -49,7 +49,7 @@ def letter(**changes: Any) -> dict[str, Any]:
         "petitioners": [
             {
                 "name": "赵小树",
-                "identityNumber": "611021198001011234",
+                "identityNumber": "611021198001012234",
                 "phone": "13800001234",
                 "address": "洛南县城关街道演示路1号",
                 "representative": True,

@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 import json
+import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.operator import attachments
+from gateway.attachments.storage import Place
 from services.common.ids import new_id
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, letter
@@ -254,3 +258,31 @@ def test_what_shows_who_wrote_a_confidential_petition_stays_with_the_office(plat
     assert "赵小树" not in json.dumps(platform.gql(bureau.client, FILE, {"id": petition}), ensure_ascii=False)
     assert code(bureau.gets(f"/attachments/{letter_of['id']}")) == (404, "NOT_FOUND")
     assert len(office.files(petition)) == 2
+
+
+def test_the_operator_finds_files_that_nobody_knows_and_attachments_without_their_file(
+    platform: Platform, petition: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Desk(platform, "xfj")
+    kept, gone = (office.attaches(petition, unique()) for _ in range(2))
+    paths = {path.name: path for path in stored(platform)}
+    paths[gone["id"]].unlink()
+    nobodys, young = (folder(platform) / Place("611021", new_id()).key for _ in range(2))
+    for path, days in ((nobodys, 2), (young, 0)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(unique())
+        then = time.time() - days * 24 * 3600
+        os.utime(path, times=(then, then))
+
+    def check(*, remove: bool) -> str:
+        found = attachments.check(platform.settings, folder=platform.instance.folder, remove=remove)
+        assert gone["id"] in {one.id for _, one in found.missing}
+        assert kept["id"] not in {one.id for _, one in found.missing}
+        return capsys.readouterr().out
+
+    assert nobodys.name in check(remove=False)
+    assert nobodys.exists()
+    assert nobodys.name in check(remove=True)
+    assert (nobodys.exists(), young.exists(), paths[kept["id"]].exists()) == (False, True, True)
+    assert nobodys.name not in check(remove=True)
+    young.unlink()

@@ -140,7 +140,8 @@ def test_a_new_county_is_told_line_by_line_and_the_second_run_changes_nothing(co
     assert "新增值班表：信访局（每周 7 天）" in lines
     assert f"新增用户 xfj.clerk@{county.slug}（县信访局窗口经办人）" in lines
     assert f"新增部门接口账号：纪委监委（{bureau_queue(county.code, 'jw')}）" in lines
-    assert len(lines) == 5 + 5 + 16 + 2
+    assert "新增登记设置：2 个单位" in lines
+    assert len(lines) == 5 + 5 + 16 + 2 + 1
     files = {name: county.logins_file.with_name(name) for name in ("logins.json", "bureaus.json")}
     before = {name: file.read_bytes() for name, file in files.items()}
     assert county.provision() == []
@@ -218,7 +219,8 @@ def test_the_countys_own_limits_are_loaded_changed_and_taken_back(county: County
     limits.write_text('adopt = ["urgent-report", "answer-delivery"]\n', "utf-8")
     assert county.provision() == ["变更期限规定：《紧急报告制度》、《接待群众来访制度》"]
     limits.unlink()
-    assert county.provision() == ["变更期限规定：没有内部规定，按法规办理"]
+    (county.folder / "intake.toml").unlink()
+    assert county.provision() == ["变更期限规定：没有内部规定，按法规办理", "变更登记设置：0 个单位"]
     assert county.provision() == []
 
 
@@ -268,7 +270,7 @@ def test_lost_password_files_are_made_anew_with_new_passwords(county: County) ->
 
 
 def test_without_a_file_nobody_gets_a_password_until_there_is_one(county: County) -> None:
-    assert len(county.provision_without_file()) == 28
+    assert len(county.provision_without_file()) == 29
     assert county.provision_without_file() == []
     assert county.users_in_store() == set()
     name = bureau_queue(county.code, "jw")

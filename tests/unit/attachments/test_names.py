@@ -79,7 +79,7 @@ def test_whatever_is_given_the_name_stays_in_its_folder_and_keeps_its_end(text: 
         (actor("zrzy", kind=TenantKind.BUREAU), {}, None),
         (actor("slj", kind=TenantKind.BUREAU), {}, Forbidden),
         (actor("zrzy", kind=TenantKind.BUREAU), {"accused": ["zrzy"]}, AccusedUnit),
-        (actor(), {"accused_users": ["u"]}, AccusedUnit),
+        (actor(), {"accused_users": ["u"]}, NotFound),
         (actor(), {"accused_people": ["王 演示"]}, AccusedUnit),
         (actor(user="x"), {"nature": Nature.ACCUSATION}, NotFound),
         (actor(), {"nature": Nature.ACCUSATION, "registrar": "u"}, None),

@@ -7,7 +7,10 @@ import deploy.operator.calendar_answers  # noqa: F401
 import gateway.attachments.receiving
 import gateway.attachments.types
 import gateway.execution
-import gateway.identity  # noqa: F401
+import gateway.exports.making
+import gateway.identity
+import gateway.public.limiting
+import gateway.searching.questions  # noqa: F401
 import services.common.links
 import services.deadlines.circulars
 import services.deadlines.extensions
@@ -15,9 +18,14 @@ import services.deadlines.office
 import services.deadlines.opening
 import services.deadlines.regimes
 import services.deadlines.supervising
+import services.intake.appealing
 import services.intake.attaching
 import services.intake.classifying
+import services.intake.drafting
+import services.intake.noticing
 import services.intake.rating
+import services.intake.rules_checks
+import services.intake.submissions
 import services.routing.answering
 import services.routing.disputing
 import services.routing.flows

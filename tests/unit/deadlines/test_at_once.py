@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.contracts.actor import Role
-from services.contracts.intake import Channel, Nature, Petition, Urgency
+from services.contracts.intake import Channel, MatterLink, Nature, Petition, Urgency
 from services.contracts.reminders import AtOnceReason, Reminder
 from services.contracts.routing import Closure, Referral, ReferralKind, ReferralRole, ReferralState
-from services.deadlines.at_once import IN_HAND, WORDS, at_once, reasons
+from services.deadlines.at_once import IN_HAND, WORDS, at_once, reasons, repeats_of
 from services.deadlines.digesting import for_bureau
 from services.deadlines.obligations import CaseFacts
 from tests.unit.deadlines.made import MOMENT, MONDAY, petition, referral
@@ -136,3 +137,62 @@ def test_a_bureaus_own_system_gets_the_words_and_the_number() -> None:
     assert event.at_once is not None
     assert (event.at_once.petition_number, event.at_once.reason_label) == ("2026-1", "集体访")
     assert event.on == date(2026, 8, 3)
+
+
+def again(first: Petition, **changes: Any) -> Petition:
+    """A later item of the same people about the matter of ``first``."""
+    link = MatterLink(first_id=first.id, first_number=first.number, same_people=True, reason="同一人", linked_on=MONDAY)
+    return petition(id="p9", number="2026-9", **{"matter": link, **changes})
+
+
+def told_again(item: Petition, earlier: CaseFacts) -> Any:
+    case = CaseFacts(petition=item)
+    return at_once(case, earlier=earlier, group_visit_size=5, county="611021", office="xfj", now=MOMENT, today=MONDAY)
+
+
+def test_who_comes_again_is_told_to_the_head_of_each_body_that_holds_the_earlier_item() -> None:
+    first = petition()
+    support = referral(id="r2", to_tenant="zjj", role=ReferralRole.SUPPORT)
+    gone = referral(id="r3", to_tenant="sthj", state=ReferralState.RETURNED)
+    answered = referral(id="r4", to_tenant="gaj", state=ReferralState.ANSWERED)
+    earlier = CaseFacts(petition=first, referrals=(referral(), support, gone, answered))
+    found = told_again(again(first), earlier)
+    assert readers(found) == {("jtj", Role.HEAD), ("zjj", Role.HEAD)}
+    for each in found:
+        assert each.at_once.reason is R.REPEATED
+        assert each.at_once.petition_number == first.number
+        assert "2026-9" not in str(each)
+        assert "第十九条" in each.at_once.basis
+    once_more = petition(id="p10", matter=again(first).matter)
+    assert not {each.id for each in found} & {each.id for each in told_again(once_more, earlier)}
+
+
+def test_whoever_kept_it_for_itself_is_told_in_the_offices_words() -> None:
+    first = petition()
+    own = referral(kind=ReferralKind.OWN, to_tenant="xfj", state=ReferralState.RECEIVED)
+    (found,) = told_again(again(first), CaseFacts(petition=first, referrals=(own,)))
+    assert (found.tenant, found.text) == ("xfj", WORDS[R.REPEATED].office)
+
+
+def test_nobody_is_urged_about_what_is_done_or_not_the_same_peoples() -> None:
+    first = petition()
+    over = Closure(petition_id=first.id, closed_on=MONDAY, closed_by="xfj")
+    assert told_again(again(first), CaseFacts(petition=first, referrals=(referral(),), closure=over)) == []
+    assert told_again(again(first), CaseFacts(petition=first)) == []
+    link = again(first).matter
+    assert link is not None
+    assert repeats_of(again(first)) == first.id
+    assert repeats_of(petition(matter=msgspec.structs.replace(link, same_people=False))) is None
+    assert repeats_of(petition()) is None
+
+
+def test_whoever_asked_to_stay_unknown_or_accuses_is_not_told_of_by_coming_again() -> None:
+    first = petition()
+    assert repeats_of(again(first, confidential=True)) is None
+    assert repeats_of(again(first, nature=Nature.ACCUSATION)) is None
+
+
+def test_who_is_accused_in_either_item_is_not_urged_by_it() -> None:
+    first = petition()
+    earlier = CaseFacts(petition=first, referrals=(referral(), referral(id="r2", to_tenant="zjj")))
+    assert readers(told_again(again(first, accused=["jtj"]), earlier)) == {("zjj", Role.HEAD)}

@@ -51,6 +51,7 @@ def case(
     referrals: tuple[ReferralRecord, ...] = (),
     clocks: tuple[ClockRecord, ...] = (),
     ratings: tuple[RatingRecord, ...] = (),
+    told: tuple[str, ...] = (),
     supervisions: tuple[SupervisionRecord, ...] = (),
     closed: str | None = None,
     extended: bool = False,
@@ -73,6 +74,7 @@ def case(
         referrals=referrals,
         clocks=clocks,
         ratings=ratings,
+        told=tuple(map(day, told)),
         supervisions=supervisions,
         closed_on=day(closed) if closed else None,
         extended=extended,
@@ -121,8 +123,8 @@ def clock(
     )
 
 
-def rating(value: RatingValue, *, on: str, side: RatingSide = RatingSide.BODY) -> RatingRecord:
-    return RatingRecord(side=side, value=value, rated_on=day(on))
+def rating(value: RatingValue, *, on: str, side: RatingSide = RatingSide.BODY, counts: bool = True) -> RatingRecord:
+    return RatingRecord(side=side, value=value, rated_on=day(on), counts=counts)
 
 
 def supervision(

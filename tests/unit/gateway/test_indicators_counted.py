@@ -192,6 +192,29 @@ def test_the_window_of_a_rating_is_the_countys_setting() -> None:
     assert measured([item], regime=ten)["PARTICIPATION_BODY"].value == 0
 
 
+def test_a_rating_whose_appeal_was_upheld_and_what_was_not_accepted_are_counted_nowhere() -> None:
+    done = (referral(sent="05-02", answered="05-12", delivered="05-12"),)
+    refused = (referral(sent="05-02", refused=True, state=ReferralState.CLOSED),)
+    upheld = (rating(RatingValue.DISSATISFIED, on="06-05", counts=False),)
+    found = measured(
+        [
+            case(received="05-01", referrals=done, ratings=(rating(RatingValue.SATISFIED, on="06-04"),)),
+            case(received="05-01", referrals=done, ratings=upheld),
+            case(received="05-01", referrals=refused),
+        ]
+    )
+    assert sizes(found["SATISFACTION_BODY"]) == {"满意": 1}
+    assert sizes(found["PARTICIPATION_BODY"]) == {"已评价": 1}
+    # Both whose answer was delivered ran out on 1 June for the office; what was not accepted did not.
+    assert sizes(found["PARTICIPATION_OFFICE"]) == {"超期未评价": 2}
+
+
+def test_the_offices_window_opens_when_the_petitioner_is_told_where_that_is_earlier() -> None:
+    told = case(received="05-01", told=("05-04",), referrals=(referral(sent="06-03"),))
+    assert sizes(measured([told])["PARTICIPATION_OFFICE"]) == {"超期未评价": 1}
+    assert not sizes(measured([case(received="05-01", referrals=(referral(sent="06-03"),))])["PARTICIPATION_OFFICE"])
+
+
 def test_settled_at_once_are_first_items_closed_whose_petitioner_did_not_come_again() -> None:
     zhao, qian = frozenset({"赵**|138****1234"}), frozenset({"钱*|139****5678"})
     found = measured(

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.status import PetitionStatus, owed, parties, petition_status
+from gateway.status import PetitionStatus, disposition, owed, parties, petition_status
 from services.contracts.deadlines import ClockState, Obligation, clock_state
 from services.contracts.reviews import Review, ReviewStage
-from services.contracts.routing import Closure, Dispute, Referral, ReferralRole, ReferralState
+from services.contracts.routing import Closure, Dispute, Referral, ReferralKind, ReferralRole, ReferralState
 from tests.unit.gateway import made
 from tests.unit.gateway.made import NOW, TODAY, clock, petition
 
@@ -26,6 +26,16 @@ def referral(to: str, role: ReferralRole, state: ReferralState) -> Referral:
 
 def noon(days: int = 0) -> datetime:
     return NOW + timedelta(days=days)
+
+
+def test_what_was_decided_follows_the_newest_lead_that_stands() -> None:
+    assert disposition([]) is None
+    sent = referral("a", LEAD, ReferralState.SENT)
+    assert disposition([sent]) is sent.kind
+    own = msgspec.structs.replace(sent, id=sent.id + "b", kind=ReferralKind.OWN, sent_at=sent.sent_at + timedelta(1))
+    assert disposition([own, sent]) is ReferralKind.OWN
+    assert disposition([referral("a", LEAD, ReferralState.RETURNED)]) is None
+    assert disposition([referral("a", SUPPORT, ReferralState.SENT)]) is None
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,16 @@ def test_an_item_that_is_no_appeal_any_more_loses_its_route() -> None:
     assert "改为“未定”" in remark
 
 
+def test_an_item_of_another_nature_loses_the_class_that_the_tenant_counts_it_by() -> None:
+    case = petition(local_kind="4")
+    command = ClassifyPetition(petition_id="p", urgency=Urgency.URGENT, reason="核实")
+    assert reclassified(petition=case, command=command, now=NOW, group_visit_size=5)[0].local_kind == "4"
+    command = ClassifyPetition(petition_id="p", nature=Nature.INQUIRY, reason="核实")
+    after, remark = reclassified(petition=case, command=command, now=NOW, group_visit_size=5)
+    assert after.local_kind is None
+    assert "本单位内容分类“4”随之清除" in remark
+
+
 def test_a_correction_of_something_else_leaves_the_instant_of_a_critical_item() -> None:
     critical = petition(urgency=Urgency.CRITICAL, urgent_since=EARLIER)
     after, _ = corrected(critical, route=Route.PETITION)

@@ -11,7 +11,7 @@ from services.intake.masking import mask_address, mask_identity_number, mask_nam
         (mask_name, "张三", "张*"),
         (mask_name, "欧阳小明", "欧***"),
         (mask_name, "张", "张*"),
-        (mask_identity_number, "611021198001011234", "6110************34"),
+        (mask_identity_number, "611021198001012234", "6110************34"),
         (mask_identity_number, "611021800101123", "6110*********23"),
         (mask_phone, "13800001234", "138****1234"),
         (mask_phone, "0914-7000000", "091*****0000"),

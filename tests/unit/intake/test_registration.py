@@ -7,20 +7,18 @@ import pytest
 from services.common.errors import AccusedUnit, InvalidInput
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Channel, Nature
-from services.contracts.people import PetitionerInput
 from services.contracts.register_commands import RegisterPetition
 from services.intake.numbers import CODE_ALPHABET, petition_number, query_code
-from services.intake.registration import check_content, check_petitioners, check_registrar, is_anonymous
+from services.intake.registration import check_content, check_registrar
 from tests.unit.intake.made import petition
 
 TODAY = date(2026, 11, 22)
 
 
-def command(*people: PetitionerInput) -> RegisterPetition:
+def command() -> RegisterPetition:
     return RegisterPetition(
         channel=Channel.LETTER,
         received_on=TODAY,
-        petitioners=list(people),
         title="标题",
         body="内容",
         nature=Nature.APPEAL,
@@ -40,35 +38,6 @@ def test_incomplete_content_is_refused_by_its_field(given: dict[str, Any], field
     with pytest.raises(InvalidInput) as refused:
         check_content(**content)
     assert refused.value.field == field
-
-
-@pytest.mark.parametrize(
-    ("person", "field"),
-    [
-        (PetitionerInput(name=" "), "petitioners.0.name"),
-        (PetitionerInput(name="张三", identity_number="12345"), "petitioners.0.identityNumber"),
-        (PetitionerInput(name="张三", phone="call me"), "petitioners.0.phone"),
-    ],
-)
-def test_an_unusable_petitioner_is_refused_by_its_field(person: PetitionerInput, field: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        check_petitioners(command(person))
-    assert refused.value.field == field
-
-
-def test_values_are_tidied_and_blanks_are_none() -> None:
-    (person,) = check_petitioners(
-        command(
-            PetitionerInput(name=" 张三 ", identity_number="61102119800101123x", phone="138 0000 1234", address=" ")
-        )
-    )
-    assert person == PetitionerInput(name="张三", identity_number="61102119800101123X", phone="13800001234")
-
-
-def test_who_cannot_be_reached_is_owed_no_notice() -> None:
-    assert is_anonymous([])
-    assert is_anonymous([PetitionerInput(name="张三")])
-    assert not is_anonymous([PetitionerInput(name="张三"), PetitionerInput(name="李四", phone="13800001234")])
 
 
 def test_a_number_reads_tenant_channel_day_and_sequence() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.common import accused
 from services.common.errors import AccusedUnit
-from services.routing import accused
 from tests.unit.routing.made import petition
 
 ACCUSING = petition(accused=["slj"], accused_people=["王 大山", "赵"])

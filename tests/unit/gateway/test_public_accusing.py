@@ -1,0 +1,44 @@
+"""Whom a citizen accuses by name, and whether anybody is left to see an accusation."""
+
+import pytest
+
+from gateway.public.accusing import called, reaches_somebody
+from gateway.public.reading import User
+
+USERS = [
+    User("xfj.special", "xfj", "王 建国", cleared=True),
+    User("xfj.clerk", "xfj", "李芳", cleared=False),
+    User("cg.special", "611021001", "演示·王建国", cleared=True),
+    User("slj.clerk", "slj", "赵建国", cleared=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "logins"),
+    [
+        (["王建国"], ["cg.special", "xfj.special"]),
+        ([" 李 芳 "], ["xfj.clerk"]),
+        (["建国"], ["cg.special", "slj.clerk", "xfj.special"]),
+        (["国", " ", ""], []),
+        (["王建国同志"], []),
+        ([], []),
+    ],
+)
+def test_who_is_accused_by_name_is_found_among_the_users(names: list[str], logins: list[str]) -> None:
+    assert called(USERS, names) == logins
+
+
+@pytest.mark.parametrize(
+    ("offices", "barred", "reaches"),
+    [
+        ({"xfj"}, [], True),
+        ({"xfj"}, ["xfj.special"], False),
+        ({"xfj", "611021001"}, ["xfj.special"], True),
+        ({"elsewhere"}, [], False),
+        (set(), [], False),
+    ],
+)
+def test_an_accusation_reaches_who_may_see_it_and_is_not_accused(
+    offices: set[str], barred: list[str], reaches: bool
+) -> None:
+    assert reaches_somebody(USERS, offices=offices, barred=barred) is reaches

@@ -1,0 +1,51 @@
+"""Which fields of an accusation count as reading it: all but the headline, those among them that are added later."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString
+
+from gateway.schema import reading_watch
+from gateway.schema.reading_watch import HEADLINE, WORDS, watch
+from gateway.schema.root import build_schema
+from services.contracts.intake import Nature
+from tests.unit.intake.made import petition
+
+ACCUSATION = petition(nature=Nature.ACCUSATION, registrar="clerk")
+
+
+def read(field: str, row: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cases that resolving this field of a petition enters."""
+    monkeypatch.setattr(reading_watch, "WORDS", {})
+    fields = {name: GraphQLField(GraphQLString) for name in ("title", "body", "addedLater")}
+    petition_type = GraphQLObjectType("Petition", fields)
+    query = GraphQLObjectType("Query", {"petition": GraphQLField(GraphQLNonNull(petition_type))})
+    watch(GraphQLSchema(query))
+    context = SimpleNamespace(read={})
+    resolve = petition_type.fields[field].resolve or (lambda *_: None)
+    resolve(row, SimpleNamespace(context=context, field_name=field))
+    return list(context.read)
+
+
+@pytest.mark.parametrize("field", ["body", "addedLater"])
+def test_what_was_written_counts_and_so_does_what_is_added(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = SimpleNamespace(state=ACCUSATION, status="x")
+    assert read(field, row, monkeypatch) == [ACCUSATION.id]
+    assert read(field, ACCUSATION, monkeypatch) == [ACCUSATION.id]
+
+
+def test_the_headline_and_other_petitions_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read("title", SimpleNamespace(state=ACCUSATION), monkeypatch) == []
+    assert read("body", SimpleNamespace(state=petition()), monkeypatch) == []
+    assert read("body", SimpleNamespace(state="SENT"), monkeypatch) == []
+
+
+def test_every_field_that_is_named_is_there() -> None:
+    """Renamed, it would no longer be watched; that of a part raises as the schema is built."""
+    types = build_schema().type_map
+    petition_type = types["Petition"]
+    assert isinstance(petition_type, GraphQLObjectType)
+    assert set(petition_type.fields) >= HEADLINE
+    assert {"body", "demands", "petitioners", "timeline", "attachments"} <= set(petition_type.fields) - HEADLINE
+    assert set(types) >= set(WORDS)
