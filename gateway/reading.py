@@ -205,13 +205,13 @@ class ViewReader(ScopedReader):
         known = {row.username for row in await self._rows(query)}
         return [login for login in logins if login not in known]
 
-    async def users(self, logins: Collection[str]) -> dict[str, User]:
-        """Those of the county that are in use, by login."""
-        if not logins:
+    async def users(self, logins: Collection[str] | None = None) -> dict[str, User]:
+        """Those of the county that are in use, by login; of these logins, or all."""
+        if logins is not None and not logins:
             return {}
-        query = sa.select(account).where(
-            account.c.county_id == self.actor.county, account.c.username.in_(logins), account.c.active
-        )
+        query = sa.select(account).where(account.c.county_id == self.actor.county, account.c.active)
+        if logins is not None:
+            query = query.where(account.c.username.in_(logins))
         return {
             row.username: User(row.username, row.tenant, TenantKind(row.kind), row.name, roles)
             for row in await self._rows(query)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from deploy.local import trial
 from deploy.local.logfiles import tail
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from tests.harness.platform import Platform
 
 LINES_OF_TRACEBACK = 40
+
+# What a property says does not depend on how busy the machine is.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ KEYS = ("vault_key", "index_key", "token_key", "link_key", "ledger_key")
 AS_THEY_ARE = (
     *("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level", "graphiql"),
     *("attachment_storage", "attachment_max_mb", "attachments_per_petition", "attachment_scan_command"),
-    *("attachment_link_minutes", "bureau_link_days"),
+    *("attachment_link_minutes", "bureau_link_days", "public_reads_per_minute", "public_writes_per_hour"),
+    *("public_wrong_codes", "public_lock_minutes", "trusted_proxies"),
 )
 """Keys that have a default, which the file then shows."""
 CHANGES = ("PORT", "AMQP_URI", "AMQP_ADMIN_URI", "DATABASE_URL")

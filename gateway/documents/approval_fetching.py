@@ -29,13 +29,14 @@ async def approval_file(*, reader: ViewReader, approval_id: str, step_id: str | 
     directory = await reader.shared(Organisation)
     title = petition.state.title
     private = await reader.private.load(approval.petition_id)
-    await note(reader, kind=ReadingKind.DOCUMENT, states=[petition.state])
     if step_id is None:
+        await note(reader, kind=ReadingKind.DOCUMENT, states=[petition.state])
         made = await asyncio.to_thread(form_document, approval=approval, title=title, directory=directory)
         return Download(made, attachment(f"{approval.petition_number}呈批表"))
     step = next((each for each in approval.steps if each.id == step_id and each.paper in PAPERS), None)
     if step is None:
         raise NotFound("这一环节没有由系统生成的文书，请在呈批的 documentPath 中核对")
+    await note(reader, kind=ReadingKind.DOCUMENT, states=[petition.state])
     made = await asyncio.to_thread(
         paper_document,
         approval=approval,

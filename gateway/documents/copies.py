@@ -6,6 +6,8 @@ from gateway.documents.rendering import written
 from services.common.clock import LEGAL_ZONE
 from services.contracts.base import Labelled
 
+NUMBERS = "一二三"
+
 
 class PaperCopy(Labelled):
     """Who keeps it. The petitioner's holds nothing that bodies wrote for themselves."""
@@ -18,11 +20,10 @@ class PaperCopy(Labelled):
     def internal(self) -> bool:
         return self is not PaperCopy.PETITIONER
 
-    @property
-    def line(self) -> str:
-        """As the paper says of itself: ``第一联（共三联）：信访人联``."""
+    def line(self, copies: int) -> str:
+        """As the paper says of itself, of so many: ``第一联（共三联）：信访人联``."""
         place = list(PaperCopy).index(self)
-        return f"第{'一二三'[place]}联（共三联）：{self.label}"
+        return f"第{NUMBERS[place]}联（共{NUMBERS[copies - 1]}联）：{self.label}"
 
 
 Rows = list[tuple[str, str]]

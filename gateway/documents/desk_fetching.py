@@ -66,7 +66,7 @@ async def case_papers(*, reader: ViewReader, petition: Petition) -> list[CasePap
     found += [
         CasePaper(f"{TALK} {talk.number}", copy, _path(f"talks/{talk.id}", copy))
         for talk in parts.talks
-        for copy in PaperCopy
+        for copy in _copies(talk)
     ]
     found += [CasePaper(f"{each.kind.label} {each.number}", None, notice_path(each)) for each in parts.notices]
     found += [
@@ -109,7 +109,7 @@ async def talk_paper(*, reader: ViewReader, talk_id: str, copy: str | None) -> D
         talk = await reader.find(TALKS, talk_id)
     row = await _case(reader, talk)
     assert talk is not None
-    wanted = _copy(copy, tuple(PaperCopy))
+    wanted = _copy(copy, _copies(talk))
     names = await _names(reader, row)
     directory = await reader.shared(Organisation)
     await _read(reader, talk)
@@ -162,6 +162,11 @@ async def _names(reader: ViewReader, row: PetitionRow) -> list[str] | None:
 
 async def _read(reader: ViewReader, state: State) -> None:
     await note(reader, kind=ReadingKind.DOCUMENT, states=[state])
+
+
+def _copies(talk: Talk) -> tuple[PaperCopy, ...]:
+    """In as many as the record was made out when it was taken."""
+    return tuple(PaperCopy)[: talk.copies]
 
 
 def _copy(given: str | None, copies: tuple[PaperCopy, ...]) -> PaperCopy:

@@ -37,7 +37,7 @@ def talk_document(
         "title": TALK,
         "issuer": _name(talk.tenant, directory),
         "number": talk.number,
-        "copy": copy.line,
+        "copy": copy.line(talk.copies),
         "taken_back": TAKEN_BACK if talk.taken_back is not None else "",
         "facts": filled(
             [

@@ -116,7 +116,7 @@ def _common(case: RegisterCase, copy: PaperCopy) -> dict[str, Any]:
         "issuer": case.name(case.petition.registered_by),
         "number": case.petition.number,
         "petition": case.petition.title,
-        "copy": copy.line,
+        "copy": copy.line(len(PaperCopy)),
         "on": written(case.petition.registered_on),
     }
 

@@ -6,12 +6,12 @@ import msgspec
 
 from services.contracts.base import Labelled
 from services.contracts.deadlines import Obligation
+from services.contracts.directory import township_code
 from services.contracts.intake import Channel, Nature, Source
 from services.contracts.ratings import RatingSide, RatingValue
 from services.contracts.routing import ENDED_EARLY, ReferralKind, ReferralRole, ReferralState
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
 
-TOWNSHIP_DIGITS = 9
 ENDED = tuple(ENDED_EARLY)
 """Looked through by identity, which is faster than hashing a member of an enumeration; it is asked very often."""
 
@@ -109,7 +109,7 @@ class PetitionRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True,
     @property
     def township(self) -> str | None:
         """Division code of the township where the matter lies."""
-        return self.place[:TOWNSHIP_DIGITS] if self.place else None
+        return township_code(self.place) if self.place else None
 
 
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -9,10 +9,8 @@ from gateway.context import shown
 from gateway.public.accusing import called, reaches_somebody
 from gateway.public.asking import active_organisations, public_context
 from gateway.public.limiting import QueryLocked
-from gateway.public.reading import users_of
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Error
-from services.common import clock
 from services.common.errors import AccusedUnit, WrongQueryCode
 from services.contracts.actor import TenantKind
 from services.contracts.fact import Reply
@@ -75,7 +73,8 @@ class SubmitPetitionMutation(graphene.Mutation):
         context = public_context(info)
         known = {one.code: one for one in await active_organisations(info)}
         addressee = known.get(input["tenant"])
-        users = await users_of(context.engine, county_id=context.actor.county)
+        # Whom it accuses, and who may see it, is found by them; nothing of them is answered.
+        users = (await context.reader.users()).values()
         barred = called(users, input["accused_people"])
         if input["nature"] is Nature.ACCUSATION and input["tenant"] not in input["accused"]:
             # With an accused addressee he is told to choose another one, which intake does.
@@ -92,7 +91,7 @@ class SubmitPetitionMutation(graphene.Mutation):
         receipt = {
             **value,
             "addressee": addressee.name if addressee else "",
-            "received_on": clock.legal_day(clock.now()),
+            "received_on": date.fromisoformat(value["received_on"]) if value else None,
         }
         return {"receipt": receipt if value else None, "errors": [shown(problem) for problem in reply.problems]}
 

@@ -9,11 +9,8 @@ from gateway.public.reading import read_item
 from gateway.public.telling import Item
 from gateway.public.types import Desk, Named, PetitionStatus
 from services.common.errors import WrongQueryCode
-from services.contracts.actor import TenantKind
-from services.contracts.directory import Organisation
+from services.contracts.directory import TOWNSHIP_DIGITS, Organisation
 from services.contracts.intake_rules import IntakeRules, TenantDesk
-
-TOWNSHIP_DIGITS = 9
 
 
 class Query(graphene.ObjectType):
@@ -39,13 +36,10 @@ class Query(graphene.ObjectType):
     @staticmethod
     async def resolve_desks(root: None, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
         reader = public_context(info).reader
-        rules = (await reader.shared(IntakeRules)).get(reader.actor.county)
-        found = []
-        for one in await active_organisations(info):
-            desk = _desk(one, rules)
-            if desk is not None:
-                found.append({**_fields(desk), "name": one.name, "phone": desk.phone or one.phone})
-        return found
+        county = reader.actor.county
+        rules = (await reader.shared(IntakeRules)).get(county) or IntakeRules(county=county)
+        found = (_desk(one, rules) for one in await active_organisations(info))
+        return [desk for desk in found if desk is not None]
 
     @staticmethod
     async def resolve_places(root: None, info: graphene.ResolveInfo) -> list[Any]:
@@ -61,12 +55,11 @@ class Query(graphene.ObjectType):
         return await active_organisations(info)
 
 
-def _desk(one: Organisation, rules: IntakeRules | None) -> TenantDesk | None:
-    """While the county has set nothing, its office takes what comes online."""
-    if rules is not None:
-        return rules.desk(one.code)
-    return TenantDesk(tenant=one.code, takes_online=True) if one.kind is TenantKind.COUNTY else None
-
-
-def _fields(desk: TenantDesk) -> dict[str, Any]:
-    return {name: getattr(desk, name) for name in desk.__struct_fields__}
+def _desk(one: Organisation, rules: IntakeRules) -> dict[str, Any] | None:
+    """None where there is nothing to tell: neither is anything set for it, nor does it take what comes online."""
+    online, desk = rules.takes_online(one.code, one.kind), rules.desk(one.code)
+    if desk is None and not online:
+        return None
+    told = desk or TenantDesk(tenant=one.code)
+    fields = {name: getattr(told, name) for name in told.__struct_fields__}
+    return {**fields, "name": one.name, "phone": told.phone or one.phone, "takes_online": online}

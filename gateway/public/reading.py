@@ -5,19 +5,18 @@ nothing but ``Item``.
 """
 
 import hmac
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.database import scoped
-from gateway.model import account, county, petition, private
+from gateway.model import county, petition, private
 from gateway.public.telling import Item, item_of
 from gateway.reading import ViewReader
 from services.common.clock import legal_day
-from services.contracts.actor import READS_CASES, Role, system_actor
+from services.contracts.actor import system_actor
 from services.contracts.directory import Organisation
-from services.contracts.public import public_actor, tidy_code
+from services.contracts.public import tidy_code
 from services.contracts.rules import Regime
 
 NOBODYS = ""
@@ -68,26 +67,3 @@ async def read_item(engine: AsyncEngine, *, county_id: str, number: str, query_c
         )
     finally:
         await reader.release()
-
-
-@dataclass(frozen=True)
-class User:
-    login: str
-    tenant: str
-    name: str
-    cleared: bool
-    """May see accusations of the cases that his tenant sees."""
-
-
-async def users_of(engine: AsyncEngine, *, county_id: str) -> list[User]:
-    """Those in use. Whom an item accuses, and who may see it, is found by them; nothing of them is answered."""
-    query = sa.select(account.c.username, account.c.tenant, account.c.name, account.c.roles).where(
-        account.c.county_id == county_id, account.c.active
-    )
-    async with scoped(engine, public_actor(county_id)) as connection:
-        rows = (await connection.execute(query)).all()
-    held = [(row, frozenset(map(Role, row.roles))) for row in rows]
-    return [
-        User(row.username, row.tenant, row.name, cleared=Role.ACCUSATIONS in roles and bool(roles & READS_CASES))
-        for row, roles in held
-    ]

@@ -36,6 +36,11 @@ WORDS = {
     "Notice": {"text"},
     "Rating": {"reason", "appeal", "appealEvidence"},
     "FollowUp": {"content"},
+    "CaseOwner": {"reason", "earlier"},
+    "CaseMeeting": {"decision", "tasks"},
+    "Settlement": {"terms"},
+    "Milestone": {"note"},
+    "Proposal": {"why", "barred", "suggestion"},
     "PetitionHit": {"snippet"},
 }
 

@@ -61,6 +61,11 @@ class TenantDesk(graphene.ObjectType):
     resolve_tenant = tenant_of("tenant")
 
     @staticmethod
+    async def resolve_takes_online(desk: intake_rules.TenantDesk, info: graphene.ResolveInfo) -> bool:
+        organisation = await context_of(info).reader.organisation(desk.tenant)
+        return organisation is not None and (await _rules(info)).takes_online(desk.tenant, organisation.kind)
+
+    @staticmethod
     async def resolve_phone(desk: intake_rules.TenantDesk, info: graphene.ResolveInfo) -> str | None:
         organisation = await context_of(info).reader.organisation(desk.tenant)
         return desk.phone or (organisation.phone if organisation else None)
@@ -99,17 +104,16 @@ class TenantDeskQueries:
         organisation = await context_of(info).reader.organisation(tenant)
         if organisation is None or not organisation.active:
             raise NotFound()
-        found = next((desk for desk in await _desks(info) if desk.tenant == tenant), None)
-        return found or intake_rules.TenantDesk(tenant=tenant)
+        return (await _rules(info)).desk(tenant) or intake_rules.TenantDesk(tenant=tenant)
 
     @staticmethod
     async def resolve_desks(root: None, info: graphene.ResolveInfo) -> list[intake_rules.TenantDesk]:
         directory = await context_of(info).reader.shared(Organisation)
         active = {code for code, organisation in directory.items() if organisation.active}
-        return [desk for desk in await _desks(info) if desk.tenant in active]
+        return [desk for desk in (await _rules(info)).desks if desk.tenant in active]
 
 
-async def _desks(info: graphene.ResolveInfo) -> list[intake_rules.TenantDesk]:
-    context = context_of(info)
-    rules = (await context.reader.shared(intake_rules.IntakeRules)).get(context.actor.county)
-    return rules.desks if rules else []
+async def _rules(info: graphene.ResolveInfo) -> intake_rules.IntakeRules:
+    reader = context_of(info).reader
+    county = reader.actor.county
+    return (await reader.shared(intake_rules.IntakeRules)).get(county) or intake_rules.IntakeRules(county=county)

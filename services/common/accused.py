@@ -31,12 +31,16 @@ def check_actor(*, petition: Accusing, actor: Actor, doing: str) -> None:
 def check_people(*, petition: Accusing, people: str, doing: str, field: str | None = None) -> None:
     """Raises ``AccusedUnit`` where ``people``, a name or a list as somebody wrote it, holds the name of an accused
     person, however it is spaced and whatever post stands beside it."""
-    written = _bare(people)
     for person in petition.accused_people:
-        name = _bare(person)
-        # One character is no whole name: it would be found in everybody's.
-        if name and (name == written or (len(name) > 1 and name in written)):
+        if is_called(person, people):
             raise AccusedUnit(f"{person}是被反映人，依照《信访工作条例》第三十条不得{doing}，请另行安排", field=field)
+
+
+def is_called(name: str, written: str) -> bool:
+    """Whether ``written``, a name or a list as somebody wrote it, holds this name, however both are spaced."""
+    wanted, found = _bare(name), _bare(written)
+    # One character is no whole name: it would be found in everybody's.
+    return wanted == found != "" or (len(wanted) > 1 and wanted in found)
 
 
 def _bare(text: str) -> str:

@@ -148,7 +148,7 @@ class Talk(OfCase, frozen=True, kw_only=True):
     """Internal, as the opinion."""
     signatures: list[Signature]
     copies: int
-    """Petitioner, archive, superior."""
+    """In how many it is made out: the first so many of petitioner, archive, superior."""
     by: ActorRef
     taken_back: str | None = None
 

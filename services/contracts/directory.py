@@ -6,6 +6,14 @@ from typing import ClassVar
 from services.contracts.actor import TenantKind
 from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
 
+TOWNSHIP_DIGITS = 9
+"""Digits of a division code that say the township; a village's has three more."""
+
+
+def township_code(place: str) -> str:
+    """The township's part of a division code: of its own, or of one of its villages."""
+    return place[:TOWNSHIP_DIGITS]
+
 
 class OrgLevel(Labelled):
     PREFECTURE = "PREFECTURE", "市级"

@@ -1,7 +1,9 @@
 """Intake: the petition as the register holds it."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from services.contracts.actor import TenantKind
 from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Labelled, OfCase, Part, State
@@ -64,8 +66,8 @@ class Procedure(Labelled):
 class Alias(Part, frozen=True, kw_only=True):
     """The number that another system gave the same item."""
 
-    system: str
-    number: str
+    system: Annotated[str, Meta(max_length=60)]
+    number: Annotated[str, Meta(max_length=100)]
 
 
 class PastAnswer(Part, frozen=True, kw_only=True):
@@ -86,6 +88,8 @@ class MatterLink(Part, frozen=True, kw_only=True):
     """The same people again (重复信访); otherwise others on the same matter (联名、多人多件)."""
     reason: str
     linked_on: date
+    repeated_before: bool = False
+    """The item was marked as 重复信访 before it was linked: taken out of the matter, it stays marked."""
 
 
 class Petition(State, frozen=True, kw_only=True):
@@ -208,8 +212,8 @@ class Disclosure(State, frozen=True, kw_only=True):
 
     id: str
     petition_id: str
-    petitioner_id: str
-    """Empty: the text as it was written."""
+    petitioner_id: str | None
+    """None: the text as it was written."""
     tenant: str
 
     @property

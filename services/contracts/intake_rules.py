@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from services.contracts.actor import TenantKind
 from services.contracts.base import EVERYBODY, Command, Part, State
 from services.contracts.intake import Nature
 
@@ -78,6 +79,11 @@ class IntakeRules(State, frozen=True, kw_only=True):
 
     def desk(self, tenant: str) -> TenantDesk | None:
         return next((desk for desk in self.desks if desk.tenant == tenant), None)
+
+    def takes_online(self, tenant: str, kind: TenantKind) -> bool:
+        """Whether it takes what comes online; while the county has set no desk, its office does."""
+        desk = self.desk(tenant)
+        return desk.takes_online if desk is not None else not self.desks and kind is TenantKind.COUNTY
 
 
 class LoadIntakeRules(Command, frozen=True, kw_only=True):

@@ -39,7 +39,8 @@ Number = Annotated[str, Meta(max_length=40)]
 
 
 class SubmitPetition(Command, frozen=True, kw_only=True):
-    """Registers an online petition at a tenant. Answers ``{"petition_id", "number", "query_code"}``: the receipt."""
+    """Registers an online petition at a tenant. Answers the receipt: ``{"petition_id", "number", "query_code",
+    "received_on"}``."""
 
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "submit_petition"
@@ -53,7 +54,7 @@ class SubmitPetition(Command, frozen=True, kw_only=True):
     demands: Annotated[str, Meta(max_length=5000)] | None = None
     nature: Nature
     confidential: bool = False
-    accused: Annotated[list[str], Meta(max_length=20)] = []
+    accused: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
     accused_people: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=20)] = []
     accused_users: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=200)] = []
     """Logins of users who are called like one of ``accused_people``: he knows names, the gateway whose they are."""

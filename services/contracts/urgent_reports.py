@@ -120,7 +120,7 @@ class ReportUrgent(Command, frozen=True, kw_only=True):
     kind: ReportKind = ReportKind.URGENT
     occurred_at: Instant | None = None
     learned_at: Instant | None = None
-    """None: when the petition was registered."""
+    """None: when the petition was registered. Given, the minutes of an item that becomes critical run from it."""
     content: Text
     measures: Text
     told: Annotated[list[ToldInput], Meta(max_length=30)] = []

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from services.common.clock import legal_day
+from services.common.clock import A_YEAR, legal_day
 from services.common.errors import InvalidInput, refuse
 from services.contracts.channels import PriorProcedure
 from services.contracts.forms import Need, registration_form, values
 from services.contracts.intake import Channel, Nature, Procedure, Route
 from services.contracts.intake_rules import TenantDesk
 from services.contracts.register_commands import RegisterPetition
+from services.intake.series import papers
 
-LEAST_RECEIVERS = 2
 ELSEWHERE = frozenset({PriorProcedure.COURT, PriorProcedure.RECONSIDERATION, PriorProcedure.ARBITRATION})
 """Procedures of Art. 31 (1), (2) and (4): what is in them is not dealt with by the way of Art. 31 (6)."""
 
@@ -70,7 +70,7 @@ def _damage_told(item: RegisterPetition, now: datetime) -> bool:
 def _two_receivers(item: RegisterPetition, now: datetime) -> bool:
     """IN-21. None at all is told as a field that is wanting."""
     names = {name.strip() for name in item.visit.receivers} if item.visit else set()
-    return item.visit is None or not item.visit.receivers or len(names - {""}) >= LEAST_RECEIVERS
+    return item.visit is None or not item.visit.receivers or len(names - {""}) >= papers().talk.receivers
 
 
 def _visit_on_the_day(item: RegisterPetition, now: datetime) -> bool:
@@ -80,7 +80,7 @@ def _visit_on_the_day(item: RegisterPetition, now: datetime) -> bool:
 
 def _call_on_the_day(item: RegisterPetition, now: datetime) -> bool:
     at = item.call.at if item.call else None
-    return at is None or (at <= now and legal_day(at) <= item.received_on)
+    return at is None or (at <= now and legal_day(now) - A_YEAR <= legal_day(at) <= item.received_on)
 
 
 def _all_involved(item: RegisterPetition, now: datetime) -> bool:
@@ -94,6 +94,8 @@ def _fits_prior(item: RegisterPetition, now: datetime) -> bool:
 
 RULES: dict[str, Callable[[RegisterPetition, datetime], bool]] = {
     "received-in-future": lambda item, now: item.received_on <= legal_day(now),
+    # Before the law that is in force there is no clock, and nobody would ever be reminded of the item.
+    "received-long-ago": lambda item, now: item.received_on >= legal_day(now) - A_YEAR,
     "letter-of-letters": lambda item, now: item.letter is None or item.channel is Channel.LETTER,
     "visit-of-visits": lambda item, now: item.visit is None or item.channel is Channel.VISIT,
     "call-of-calls": lambda item, now: item.call is None or item.channel is Channel.CALL,

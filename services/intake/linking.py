@@ -4,6 +4,7 @@ A matter (信访事项) is that of the item which brought it first, and has no l
 link. So there are no chains, and an item that is the first of others cannot be put to another matter.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -12,16 +13,30 @@ from services.common.errors import InvalidInput, WrongState, require
 from services.contracts.intake import MatterLink, Nature, Petition
 
 
-def check_same_wall(*, nature: Nature, earlier: Petition) -> None:
-    """Who may see an accusation is named for it (Art. 30): tied to another item it would be told of beside it."""
+def check_same_wall(*, nature: Nature, hides: bool, readers: Collection[str], earlier: Petition) -> None:
+    """Items are tied only where whoever sees the later one may know of the earlier: its number, and that the people or
+    the matter are the same, stand on the later one from then on.
+
+    ``hides``: the later item hides its petitioners; ``readers``: of an accusation the logins that see it by name.
+    """
     if (nature is Nature.ACCUSATION) != (earlier.nature is Nature.ACCUSATION):
         raise InvalidInput(
             "检举控告件只能与检举控告件并案，因为可查看的人员不同（《信访工作条例》第三十条）", field="number"
         )
+    if hides != earlier.hides_petitioners:
+        raise InvalidInput("保密件只能与保密件并案，否则会由此得知保密件的信访人是谁", field="number")
+    if nature is Nature.ACCUSATION and not set(readers) <= {earlier.registrar, *earlier.readers}:
+        raise InvalidInput(
+            "该件的登记人和知悉人员不全是首件的知悉人员，不能并案（《信访工作条例》第三十条）；请先确定首件的知悉人员",
+            field="number",
+        )
 
 
-def link(*, first: Petition, received_on: date, same_people: bool, reason: str, today: date) -> MatterLink:
-    """Raises ``InvalidInput``. ``first``: the item that brought the matter first; ``received_on``: of the later one."""
+def link(
+    *, first: Petition, received_on: date, repeated: bool, same_people: bool, reason: str, today: date
+) -> MatterLink:
+    """Raises ``InvalidInput``. ``first``: the item that brought the matter first; ``received_on`` and ``repeated``: of
+    the later one, this as it is without the link."""
     require(reason, "reason", "请填写并案理由，理由将记入办理轨迹")
     if received_on < first.received_on:
         raise InvalidInput(
@@ -35,6 +50,7 @@ def link(*, first: Petition, received_on: date, same_people: bool, reason: str, 
         same_people=same_people,
         reason=reason.strip(),
         linked_on=today,
+        repeated_before=repeated,
     )
 
 
@@ -43,7 +59,12 @@ def linked(*, petition: Petition, first: Petition, others: int, made: MatterLink
 
     Raises ``WrongState`` where it belongs to a matter already, and ``InvalidInput`` where it is the matter's first.
     """
-    check_same_wall(nature=petition.nature, earlier=first)
+    check_same_wall(
+        nature=petition.nature,
+        hides=petition.hides_petitioners,
+        readers=[petition.registrar, *petition.readers],
+        earlier=first,
+    )
     if petition.id == first.id:
         raise InvalidInput("该件就是这一事项的首件，不能与自身并案，请核对编号", field="number")
     if petition.matter is not None:
@@ -61,9 +82,7 @@ def unlinked(*, petition: Petition, others: int, reason: str) -> Petition:
         raise WrongState(f"该件是首件，另有 {others} 件并入它的事项；请对并入的各件分别撤销并案")
     if petition.matter is None:
         raise WrongState("该件没有并案，无须撤销")
-    return msgspec.structs.replace(
-        petition, matter=None, repeated=petition.repeated and not petition.matter.same_people
-    )
+    return msgspec.structs.replace(petition, matter=None, repeated=petition.matter.repeated_before)
 
 
 def link_remark(made: MatterLink) -> str:

@@ -2,9 +2,10 @@
 
 from services.common.database import Transaction
 from services.common.errors import InvalidInput
-from services.contracts.intake import MatterLink, Petition
+from services.common.vault import Vault
+from services.contracts.intake import MatterLink, Nature, Petition
 from services.contracts.register_commands import RegisterPetition
-from services.intake import finding, linking
+from services.intake import finding, linking, people_vault
 
 LOCK = "matters"
 """Held by whoever links or unlinks: what is the first item of others must not become another one's meanwhile."""
@@ -28,18 +29,25 @@ def others(tx: Transaction, petition_id: str) -> int:
         return finding.sizes(tx, [petition_id]).get(petition_id, 1) - 1
 
 
-def joined(tx: Transaction, body: RegisterPetition) -> MatterLink | None:
+def joined(tx: Transaction, *, vault: Vault, body: RegisterPetition) -> MatterLink | None:
     """The link with which the item is registered, if it is said to belong to an earlier matter."""
     if body.matter is None:
         return None
     tx.lock(LOCK)
     first = first_of(tx, body.matter.number)
-    linking.check_same_wall(nature=body.nature, earlier=first)
+    linking.check_same_wall(
+        nature=body.nature,
+        hides=body.confidential or body.nature is Nature.ACCUSATION,
+        readers=[tx.actor.user, *body.readers],
+        earlier=first,
+    )
     return linking.link(
         first=first,
         received_on=body.received_on,
+        repeated=body.repeated,
         same_people=body.matter.same_people,
-        reason=body.matter.reason,
+        # It may speak of the earlier item's people; its own are masked with the rest of the registration.
+        reason=people_vault.masker(tx, vault=vault, petition=first)(body.matter.reason),
         today=tx.today,
     )
 

@@ -43,9 +43,9 @@ def petition_number(*, prefix: str, channel: Channel, day: date, sequence: int) 
     return f"{prefix}{CHANNEL_LETTERS[channel]}{day:%Y%m%d}{sequence:04d}"
 
 
-def query_code() -> str:
+def query_code(length: int = CODE_LENGTH) -> str:
     """A random code that the petitioner keeps; it tells nothing and follows from nothing."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
 
 def next_in_sequence(*, tx: Transaction, tenant: str, channel: Channel) -> int:

@@ -84,17 +84,22 @@ def _tidy(person: PetitionerInput, *, field: str, today: date) -> PetitionerInpu
         raise InvalidInput(
             f"代表应从信访人中推选（第二十条），{person.role.label}请不要标记为代表", field=f"{field}.representative"
         )
+    gathered, phone = Gathered(), None
+    with gathered:
+        phone = _phone(person.phone, field=field)
     tidy = msgspec.structs.replace(
-        person,
-        name=name,
-        phone=_phone(person.phone, field=field),
-        **{name: _blank_to_none(getattr(person, name)) for name in BLANKABLE},
+        person, name=name, phone=phone, **{name: _blank_to_none(getattr(person, name)) for name in BLANKABLE}
     )
-    if tidy.postcode is not None and not tidy.nationality and not POSTCODE.fullmatch(tidy.postcode):
-        raise InvalidInput("邮政编码应为 6 位数字，请核对；没有可以不填", field=f"{field}.postcode")
-    if tidy.born_on is not None and tidy.born_on > today:
-        raise InvalidInput(f"出生日期 {tidy.born_on} 晚于今天，请核对", field=f"{field}.bornOn")
-    return _with_paper(tidy, field=field, today=today)
+    with gathered:
+        if tidy.postcode is not None and not tidy.nationality and not POSTCODE.fullmatch(tidy.postcode):
+            raise InvalidInput("邮政编码应为 6 位数字，请核对；没有可以不填", field=f"{field}.postcode")
+    with gathered:
+        if tidy.born_on is not None and tidy.born_on > today:
+            raise InvalidInput(f"出生日期 {tidy.born_on} 晚于今天，请核对", field=f"{field}.bornOn")
+    with gathered:
+        tidy = _with_paper(tidy, field=field, today=today)
+    gathered.refuse()
+    return tidy
 
 
 def _with_paper(person: PetitionerInput, *, field: str, today: date) -> PetitionerInput:

@@ -35,7 +35,7 @@ class PeopleCommands:
         text = text_vault.reveal(tx, vault=self.vault, petition_id=body.petition_id)
         if text is None:
             raise NotFound("该件没有遮盖的原文，或您无权查看")
-        self._record(tx, body.petition_id, "", act=Act.TEXT_REVEALED, reason=body.reason)
+        self._record(tx, body.petition_id, None, act=Act.TEXT_REVEALED, reason=body.reason)
         return text
 
     @command(FindPeople, roles=READS_CASES - {Role.SYSTEM}, keep=False)
@@ -49,7 +49,7 @@ class PeopleCommands:
             raise InvalidInput("请填写完整的姓名、证件号码或电话中的至少一项", field="name")
         return {"petition_ids": people_vault.find(tx, self.vault, **given, most=body.most)}
 
-    def _record(self, tx: Transaction, petition_id: str, petitioner_id: str, *, act: Act, reason: str) -> None:
+    def _record(self, tx: Transaction, petition_id: str, petitioner_id: str | None, *, act: Act, reason: str) -> None:
         # Who only holds the case does not see the register.
         with tx.whole_county():
             row = tx.read(Petition, petition_id)

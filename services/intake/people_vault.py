@@ -201,7 +201,7 @@ def show_to(*, tx: Transaction, petition_id: str, tenants: set[str]) -> None:
         )
 
 
-def follow_names(tx: Transaction, petition: Petition) -> None:
+def renew_names(tx: Transaction, petition: Petition) -> None:
     """After a change of who is named to see a petition: the same people, and no others, may reveal what it seals."""
     named = None if petition.named is None else sorted(petition.named)
     for table in (petitioner, original):

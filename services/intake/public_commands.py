@@ -14,13 +14,12 @@ from services.contracts.actor import Role
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
-from services.contracts.intake_rules import IntakeRules
 from services.contracts.public import OpenSubmission, RateOnline, SaveSubmission, SubmitPetition, tidy_code
 from services.contracts.ratings import RatingWay
 from services.intake import people_vault, submissions
 from services.intake.rating import check_ratable, rating
 from services.intake.rating_commands import enter, window_of
-from services.intake.registering import register
+from services.intake.registering import county_rules, register
 from services.intake.submitting import check_addressee, registration
 
 PUBLIC = (Role.PUBLIC,)
@@ -34,19 +33,24 @@ class PublicCommands:
     def submit_petition(self, tx: Transaction, body: SubmitPetition) -> Any:
         """Registers it at the office at whose desk the actor stands. Answers the receipt."""
         kept = tx.kept(Organisation, body.tenant)
-        check_addressee(command=body, organisation=kept.state if kept else None, rules=_rules(tx), today=tx.today)
+        check_addressee(command=body, organisation=kept.state if kept else None, rules=county_rules(tx), today=tx.today)
         if body.tenant != tx.actor.tenant:
             raise Forbidden()
         item = registration(body, today=tx.today)
         petition = register(tx, vault=self.vault, body=item, act=Act.SUBMITTED)
         if body.draft_code:
             submissions.handed_in(tx, vault=self.vault, draft_code=body.draft_code)
-        return {"petition_id": petition.id, "number": petition.number, "query_code": petition.query_code}
+        return {
+            "petition_id": petition.id,
+            "number": petition.number,
+            "query_code": petition.query_code,
+            "received_on": petition.received_on,
+        }
 
     @command(SaveSubmission, roles=PUBLIC, keep=False)
     def save_submission(self, tx: Transaction, body: SaveSubmission) -> Any:
         # Its answer is not kept: who has the code has all that stands in the form.
-        days = (_rules(tx) or IntakeRules(county=tx.actor.county)).draft_days
+        days = county_rules(tx).draft_days
         code, until = submissions.save(
             tx, vault=self.vault, form=body.form, draft_code=body.draft_code or None, days=days
         )
@@ -75,11 +79,6 @@ class PublicCommands:
             )
             enter(tx, given)
         return {"petition_id": petition.id}
-
-
-def _rules(tx: Transaction) -> IntakeRules | None:
-    stored = tx.read(IntakeRules, tx.actor.county)
-    return stored.state if stored else None
 
 
 def _by_code(tx: Transaction, *, number: str, query_code: str) -> Petition:

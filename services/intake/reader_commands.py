@@ -30,7 +30,7 @@ class ReaderCommands:
         petition, remark = naming_readers.with_readers(petition=row.state, command=asked, actor=tx.actor)
         with tx.whole_county():
             tx.record(petition, act=Act.READERS_NAMED, base=row.version, remark=remark)
-            people_vault.follow_names(tx, petition)
+            people_vault.renew_names(tx, petition)
             finding.follow(tx, petition)
             follow_names(tx, petition)
         return {"petition_id": petition.id}

@@ -28,11 +28,11 @@ from services.intake.representation import check_representatives
 
 def register(tx: Transaction, *, vault: Vault, body: RegisterPetition, act: Act = Act.REGISTERED) -> Petition:
     """Registers the item for the actor's tenant. Raises the refusals of what does not fit; nothing is then entered."""
-    rules, group_size = _rules(tx), group_visit_size(tx)
+    rules, group_size = county_rules(tx), group_visit_size(tx)
     gathered = Gathered()
     matter = None
     with gathered:
-        matter = matters.joined(tx, body)
+        matter = matters.joined(tx, vault=vault, body=body)
     if matter is not None and matter.same_people:
         body = msgspec.structs.replace(body, repeated=True)
     with gathered:
@@ -89,7 +89,7 @@ def group_visit_size(tx: Transaction) -> int:
     return (kept.state if kept else Regime(county=county)).group_visit_size
 
 
-def _rules(tx: Transaction) -> IntakeRules:
+def county_rules(tx: Transaction) -> IntakeRules:
     """What the county has set for its register; the law alone where it has set nothing."""
     stored = tx.read(IntakeRules, tx.actor.county)
     return stored.state if stored else IntakeRules(county=tx.actor.county)

@@ -66,8 +66,10 @@ class RepeatCommands:
         made = linking.link(
             first=first,
             received_on=row.state.received_on,
+            repeated=row.state.repeated,
             same_people=body.same_people,
-            reason=self._masked(tx, row.state, body.reason),
+            # It may speak of the people of either.
+            reason=self._masked(tx, first, self._masked(tx, row.state, body.reason)),
             today=tx.today,
         )
         petition = linking.linked(petition=row.state, first=first, others=matters.others(tx, row.state.id), made=made)

@@ -7,6 +7,7 @@ see.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from services.contracts.directory import township_code
 from services.contracts.intake import Petition
 from services.contracts.repeats import Advice, Match, MatchReason, Standing
 from services.contracts.reviews import Review, ReviewStage
@@ -14,8 +15,6 @@ from services.contracts.routing import Closure, Referral, ReferralRole, Referral
 from services.intake.likeness import SAME_TEXT, Found
 from services.intake.people_vault import By
 
-TOWNSHIP = 9
-"""Digits of a place's code that say its township."""
 NEARBY = 0.05
 """What the same township adds to the rank: it decides among items that are alike, and finds none by itself."""
 BY_PEOPLE: dict[By, float] = {By.IDENTITY: 1.0, By.NAME_AND_PHONE: 1.0, By.NAME: 0.1}
@@ -116,5 +115,5 @@ def match(item: Earlier, found: Found, by: By | None, *, visible: bool, names: M
 
 def _rank(found: Found, by: By | None, place: str | None) -> float:
     near = max(found.likeness, found.resemblance)
-    nearby = place is not None and found.place is not None and place[:TOWNSHIP] == found.place[:TOWNSHIP]
+    nearby = place is not None and found.place is not None and township_code(place) == township_code(found.place)
     return near + (BY_PEOPLE[by] if by is not None else 0.0) + (NEARBY if nearby and near else 0.0)

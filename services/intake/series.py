@@ -30,7 +30,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class TalkPaper(Paper, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    copies: Annotated[int, Meta(ge=1)]
+    copies: Annotated[int, Meta(ge=1, le=3)]
+    """Petitioner, archive, superior: the first so many of them."""
     receivers: Annotated[int, Meta(ge=1)]
     """How many of the staff there are at least."""
     receivers_basis: Text

@@ -1,6 +1,5 @@
 """What citizens have saved and not yet handed in (网上暂存): sealed, and found by the digest of its code."""
 
-import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from services.common.errors import InvalidInput, Refusal
 from services.common.vault import Vault
 from services.contracts.public import tidy_code
 from services.intake.model import submission
-from services.intake.numbers import CODE_ALPHABET
+from services.intake.numbers import query_code
 
 CODE_LENGTH = 16
 """It stands alone, without a number beside it, so it is longer than a query code."""
@@ -30,10 +29,10 @@ def save(tx: Transaction, *, vault: Vault, form: str, draft_code: str | None, da
     """
     try:
         msgspec.json.decode(form, type=dict[str, Any])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidInput("暂存内容须为 JSON 对象，请刷新页面后重试", field="form") from error
     _empty(tx, submission.c.until < tx.today)
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)) if draft_code is None else draft_code
+    code = query_code(CODE_LENGTH) if draft_code is None else draft_code
     digest, until = _digest(tx, vault, code), tx.today + timedelta(days=days)
     values = {"form": vault.seal(form, place=_place(tx, digest)), "until": until}
     if draft_code is None:

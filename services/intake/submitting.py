@@ -3,7 +3,6 @@
 from datetime import date
 
 from services.common.errors import AccusedUnit, InvalidInput
-from services.contracts.actor import TenantKind
 from services.contracts.directory import Organisation
 from services.contracts.intake import Channel, Nature
 from services.contracts.intake_rules import IntakeRules
@@ -12,13 +11,12 @@ from services.contracts.register_commands import RegisterPetition
 
 
 def check_addressee(
-    *, command: SubmitPetition, organisation: Organisation | None, rules: IntakeRules | None, today: date
+    *, command: SubmitPetition, organisation: Organisation | None, rules: IntakeRules, today: date
 ) -> None:
-    """Raises ``InvalidInput`` for an office that takes nothing online, ``AccusedUnit`` for one that is accused.
-
-    ``rules``: what the county has set; while it has set nothing, the county office takes what comes online.
-    """
-    if organisation is None or not organisation.takes(today) or not _takes_online(organisation, rules):
+    """Raises ``InvalidInput`` for an office that takes nothing online, ``AccusedUnit`` for one that is accused."""
+    if organisation is None or not (
+        organisation.takes(today) and rules.takes_online(organisation.code, organisation.kind)
+    ):
         raise InvalidInput("所选单位没有开通网上提交，请在受理单位中另选一个，或以来信、来访方式提出", field="tenant")
     if command.nature is Nature.ACCUSATION and command.tenant in command.accused:
         raise AccusedUnit(
@@ -26,13 +24,6 @@ def check_addressee(
             "请改选其他受理单位，或直接向有权处理的纪检监察机关提出",
             field="tenant",
         )
-
-
-def _takes_online(organisation: Organisation, rules: IntakeRules | None) -> bool:
-    if rules is None:
-        return organisation.kind is TenantKind.COUNTY
-    desk = rules.desk(organisation.code)
-    return desk is not None and desk.takes_online
 
 
 def registration(command: SubmitPetition, *, today: date) -> RegisterPetition:

@@ -1,6 +1,7 @@
 """Intake's commands about urgent reports, as a part of the service class. The rules stand in ``urgent_reporting``."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -58,7 +59,7 @@ class UrgentCommands:
             check_takes_part(actor=tx.actor, petition=petition, holding=case.standing, doing="报告该件的紧急情况")
             reporting.check_open(petition=petition, standing=case.standing)
             if body.kind is ReportKind.URGENT:
-                petition = _made_critical(tx, case.petition)
+                petition = _made_critical(tx, case.petition, since=body.learned_at or tx.now)
             report = reporting.reported(
                 command=_redacted(body, case.redact, "content", "measures"),
                 petition=petition,
@@ -113,9 +114,9 @@ def _case(tx: Transaction, vault: Vault, petition_id: str) -> _Case:
     )
 
 
-def _made_critical(tx: Transaction, row: Versioned[Petition]) -> Petition:
+def _made_critical(tx: Transaction, row: Versioned[Petition], *, since: datetime) -> Petition:
     """The petition, critical; that it was made so is an act of its own."""
-    changed = reporting.made_critical(petition=row.state, now=tx.now, group_visit_size=group_visit_size(tx))
+    changed = reporting.made_critical(petition=row.state, since=since, group_visit_size=group_visit_size(tx))
     if changed is None:
         return row.state
     petition, remark = changed

@@ -1,54 +1,33 @@
-"""Urgent reports (紧急报告): the chain of times, who is told, later reports and receipts. Pure.
+"""Urgent reports (紧急报告): the chain of times, later reports and receipts. Pure; who is told: ``telling``.
 
 What is major and urgent goes to the county office, the leaders and the bodies that are named (Art. 25 of
-《信访工作条例》); a visitor who may need a doctor is known to whoever was told of him alone. Nobody whom the petition
-accuses is told (Art. 30). Texts come here redacted.
+《信访工作条例》); a visitor who may need a doctor is known to whoever was told of him alone. Texts come here redacted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
-from services.common.accused import check_people
-from services.common.clock import LEGAL_ZONE
-from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, WrongState, require
+from services.common.errors import Forbidden, HistoricalPetition, InvalidInput, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
-from services.contracts.directory import Organisation
 from services.contracts.intake import Petition, Procedure, Urgency
 from services.contracts.register_commands import ClassifyPetition
 from services.contracts.routing import Referral, ReferralState
-from services.contracts.urgent_reports import (
-    AddLaterReport,
-    Addressee,
-    LaterReport,
-    ReportKind,
-    ReportUrgent,
-    Told,
-    ToldInput,
-    UrgentReport,
-)
+from services.contracts.urgent_reports import AddLaterReport, LaterReport, ReportKind, ReportUrgent, Told, UrgentReport
 from services.intake.classifying import reclassified
 from services.intake.instants import check_happened
+from services.intake.telling import Directory, minute, offices, told_of, who
 
-READERS = {
-    ReportKind.URGENT: frozenset(Addressee) - {Addressee.GUARDIAN},
-    ReportKind.HEALTH: frozenset({Addressee.POLICE, Addressee.HEALTH, Addressee.GUARDIAN}),
-}
-"""Who may be told of what."""
-OFFICE = Addressee.COUNTY_OFFICE
-TOLD = "通知紧急情况"
 MOST_LATER = 100
-BY_SYSTEM = "系统"
-
-Directory = Mapping[str, Organisation]
 
 
-def made_critical(*, petition: Petition, now: datetime, group_visit_size: int) -> tuple[Petition, str] | None:
+def made_critical(*, petition: Petition, since: datetime, group_visit_size: int) -> tuple[Petition, str] | None:
     """The petition as ``Urgency.CRITICAL``, with the remark that says what changed; None where it is already.
 
-    What is critical cannot go the simplified way, so it leaves that with it.
+    ``since``: the instant from which its minutes run: when it was learned, where that is said, so that who reports late
+    is late. What is critical cannot go the simplified way, so it leaves that with it.
     """
     if petition.urgency is Urgency.CRITICAL:
         return None
@@ -59,7 +38,7 @@ def made_critical(*, petition: Petition, now: datetime, group_visit_size: int) -
         procedure=Procedure.ORDINARY if simplified else None,
         reason="紧急报告",
     )
-    return reclassified(petition=petition, command=change, now=now, group_visit_size=group_visit_size)
+    return reclassified(petition=petition, command=change, now=since, group_visit_size=group_visit_size)
 
 
 def check_open(*, petition: Petition, standing: Iterable[Referral]) -> None:
@@ -90,9 +69,9 @@ def reported(
     if any(each.kind is command.kind and each.tenant == actor.tenant and not each.ended_at for each in there):
         raise WrongState("本单位对该件的上一次报告尚未终报，新的情况请续报")
     learned_at = _chain(command, petition, now)
-    told = _told(command.told, command.kind, petition, accused, directory, since=learned_at, now=now)
+    told = told_of(command.told, command.kind, petition, accused, directory, since=learned_at, now=now)
     if command.kind is ReportKind.URGENT:
-        told += _offices(directory, accused, besides=told, now=now)
+        told += offices(directory, accused, besides=told, now=now)
     elif not told:
         raise InvalidInput("请填写通报了哪些部门：公安、卫生健康（疾控），以及监护人或所在单位", field="told")
     return UrgentReport(
@@ -130,16 +109,16 @@ def continued(
     if actor.tenant != report.tenant and actor.kind is not TenantKind.COUNTY:
         raise Forbidden("续报由原报告单位或县信访局填写")
     if report.ended_at is not None:
-        raise WrongState(f"该报告已于 {_minute(report.ended_at)} 终报；有新的紧急情况请重新报告")
+        raise WrongState(f"该报告已于 {minute(report.ended_at)} 终报；有新的紧急情况请重新报告")
     if len(report.later) >= MOST_LATER:
         raise WrongState(f"该报告已续报 {MOST_LATER} 次，请终报后重新报告")
     require(command.text, "text", "请填写续报的内容")
-    told = _told(command.told, report.kind, petition, accused, directory, since=report.learned_at, now=now)
-    known = {_who(each) for each in report.told}
+    told = told_of(command.told, report.kind, petition, accused, directory, since=report.learned_at, now=now)
+    known = {who(each) for each in report.told}
     later = LaterReport(at=now, by=actor.reference, text=command.text.strip(), final=command.final)
     return msgspec.structs.replace(
         report,
-        told=[*report.told, *(each for each in told if _who(each) not in known)],
+        told=[*report.told, *(each for each in told if who(each) not in known)],
         later=[*report.later, later],
         ended_at=now if command.final else None,
     )
@@ -180,93 +159,12 @@ def _chain(command: ReportUrgent, petition: Petition, now: datetime) -> datetime
     learned_at = command.learned_at or petition.registered_at
     if command.occurred_at is not None and command.occurred_at > learned_at:
         raise InvalidInput(
-            f"发生时间 {_minute(command.occurred_at)} 晚于获知时间 {_minute(learned_at)}，请核对；"
+            f"发生时间 {minute(command.occurred_at)} 晚于获知时间 {minute(learned_at)}，请核对；"
             "获知时间不填的，为登记时间",
             field="occurred_at",
         )
     return learned_at
 
 
-def _offices(directory: Directory, accused: frozenset[str], *, besides: Iterable[Told], now: datetime) -> list[Told]:
-    """The county office is always told, unless it is accused itself."""
-    known = {each.tenant for each in besides if each.login is None}
-    return [
-        Told(whom=OFFICE, tenant=each.code, login=None, name=each.name, way=BY_SYSTEM, at=now)
-        for each in directory.values()
-        if each.kind is TenantKind.COUNTY and each.code not in accused | known
-    ]
-
-
-def _told(
-    given: Sequence[ToldInput],
-    kind: ReportKind,
-    petition: Petition,
-    accused: frozenset[str],
-    directory: Directory,
-    *,
-    since: datetime,
-    now: datetime,
-) -> list[Told]:
-    """Each once, in the given order."""
-    found: dict[tuple[str | None, str | None, str], Told] = {}
-    for number, each in enumerate(given):
-        field = f"told.{number}"
-        if each.whom not in READERS[kind]:
-            names = "、".join(one.label for one in Addressee if one in READERS[kind])
-            raise InvalidInput(f"{kind.label}不告知{each.whom.label}，可以告知：{names}", field=f"{field}.whom")
-        told = Told(
-            whom=each.whom,
-            tenant=each.tenant,
-            login=each.login,
-            name=_name(each, petition, accused, directory, field),
-            way=each.way.strip() or BY_SYSTEM,
-            at=_told_at(each, since=since, now=now, field=f"{field}.at"),
-        )
-        found.setdefault(_who(told), told)
-    return list(found.values())
-
-
-def _name(each: ToldInput, petition: Petition, accused: frozenset[str], directory: Directory, field: str) -> str:
-    """What people call whom one told. Raises ``InvalidInput``, and ``AccusedUnit`` for who must not know."""
-    written = (each.name or "").strip()
-    if each.whom is OFFICE and each.tenant is None:
-        raise InvalidInput("县信访局总在被告知之列；另行告知的，请填写单位代码", field=f"{field}.tenant")
-    if each.whom is Addressee.GUARDIAN and (written or each.tenant or each.login):
-        raise InvalidInput("监护人、所在单位请不要写姓名或名称", field=f"{field}.name")
-    if each.login in petition.accused_users:
-        raise AccusedUnit("该领导是被反映人，依照《信访工作条例》第三十条不得告知，请另选", field=f"{field}.login")
-    check_people(petition=petition, people=written, doing=TOLD, field=f"{field}.name")
-    if each.login is not None and (each.whom is not Addressee.LEADER or each.tenant is None):
-        raise InvalidInput("登录名只用于告知有关领导", field=f"{field}.login")
-    if each.tenant is None:
-        return written or each.whom.label
-    organisation = directory.get(each.tenant)
-    if organisation is None:
-        raise InvalidInput(f"单位代码 {each.tenant} 不在本县机构名录中，请核对", field=f"{field}.tenant")
-    if each.tenant in accused:
-        raise AccusedUnit(
-            f"{organisation.name}是被反映单位，依照《信访工作条例》第三十条不得告知，请另选", field=f"{field}.tenant"
-        )
-    return written if each.login is not None and written else organisation.name
-
-
-def _told_at(each: ToldInput, *, since: datetime, now: datetime, field: str) -> datetime:
-    if each.at is None:
-        return now
-    check_happened(at=each.at, now=now, field=field)
-    if each.at < since:
-        raise InvalidInput(f"告知时间 {_minute(each.at)} 早于获知时间 {_minute(since)}，请核对", field=field)
-    return each.at
-
-
-def _who(told: Told) -> tuple[str | None, str | None, str]:
-    # A tenant is told once, whatever it is told as; two bodies outside the county may be of one kind.
-    return told.tenant, told.login, "" if told.tenant else f"{told.whom.value} {told.name}"
-
-
 def _is_for(told: Told, actor: Actor) -> bool:
     return told.login == actor.user if told.login is not None else told.tenant == actor.tenant
-
-
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.actor import TenantKind
-from services.contracts.directory import Organ, Organisation
+from services.contracts.directory import Organ, Organisation, township_code
 from services.contracts.intake import Nature, Petition, Route
 from services.contracts.proposals import Category, RoutingRule
 
@@ -130,7 +130,7 @@ def township_of(place: str | None, directory: Mapping[str, Organisation]) -> str
     if place is None:
         return None
     for code, one in sorted(directory.items()):
-        if one.kind is TenantKind.TOWNSHIP and any(each.code in (place, place[:9]) for each in one.places):
+        if one.kind is TenantKind.TOWNSHIP and any(each.code in (place, township_code(place)) for each in one.places):
             return code
     return None
 

@@ -54,7 +54,7 @@ class Ledger:
             return verified(connection, county=self.county, key=self._key, kept=[])
 
     def fact(self) -> Fact[Disclosure]:
-        state = Disclosure(id=new_id(), petition_id=new_id(), petitioner_id="", tenant="xfj")
+        state = Disclosure(id=new_id(), petition_id=new_id(), petitioner_id=None, tenant="xfj")
         return Fact(
             id=new_id(), county=self.county, type=state.fact_type, subject=state.id, version=1, time=clock.now(),
             act=Act.TEXT_REVEALED, actor=system_actor(self.county, "intake").reference, petition=state.petition_id,

@@ -198,7 +198,14 @@ def shown(file: File, sight: Sight, threads: list[File], reports: list[File]) ->
         "clocks": [clock_shown(clock) for clock in file["clocks"]],
         "supervisions": threads,
         "urgentReports": reports,
+        "papers": [paper for paper in file["papers"] if not _of_another(paper, file["urgentReports"], reports)],
     }
+
+
+def _of_another(paper: File, every: list[File], seen: list[File]) -> bool:
+    """Whether it is the paper of an urgent report that the observer does not see."""
+    hidden = {report["id"] for report in every} - {report["id"] for report in seen}
+    return any(f"/urgent-reports/{key}.docx" in paper["documentPath"] for key in hidden)
 
 
 def threads_for(file: File, case: Case, observer: Observer) -> list[File]:

@@ -47,7 +47,7 @@ EVERY_PARTY = "registrar second support"
 
 PART_ACTS: dict[str, PartAct] = {
     "classifyPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", "WRONG_STATE"),
-    "declinePetition": _act(DECIDERS, EVERY_PARTY, "office registrar", "WRONG_STATE", by_case=True),
+    "declinePetition": _act(DECIDERS, EVERY_PARTY, "registrar", "WRONG_STATE", by_case=True),
     "linkPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", None),
     "unlinkPetition": _act(HANDLERS, EVERY_PARTY, "office registrar", "WRONG_STATE"),
     # Only of an accusation; there the readers are what they were.

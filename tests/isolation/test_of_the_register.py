@@ -1,8 +1,11 @@
 """What the register finds for somebody, and what the desk keeps: by words, by likeness, by list; nothing beyond."""
 
+import io
+import json
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from services.common.ids import new_id
 from services.contracts.actor import Role, TenantKind
@@ -19,7 +22,7 @@ each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
 SEARCH = """query($text: String, $name: String, $phone: String) {
   searchPetitions(text: $text, name: $name, phone: $phone, first: 100) { totalCount nodes { petition { id } } } }"""
 REPEATS = """query($input: CheckRepeatsInput!) {
-  checkRepeats(input: $input) { samePerson matches { petitionId number visible title } } }"""
+  checkRepeats(input: $input) { samePerson matches { petition { id } number visible title } } }"""
 REPORTS = "{ id petitionId }"
 
 
@@ -78,7 +81,8 @@ def test_a_check_for_repeats_tells_of_an_accusation_to_the_named_alone(scene: Sc
         one = by_number.get(match["number"])
         if one is None:
             continue
-        assert (match["petitionId"], match["visible"]) == ((one.id, True) if one.id in mine else (None, False))
+        shown = match["petition"] and match["petition"]["id"]
+        assert (shown, match["visible"]) == ((one.id, True) if one.id in mine else (None, False))
         assert match["title"] is None or one.id in mine
         assert one.id in mine or not hides(one), "told of what hides its petitioners"
         assert admitted(observer.actor, one.standing) or one.id not in mine
@@ -86,6 +90,21 @@ def test_a_check_for_repeats_tells_of_an_accusation_to_the_named_alone(scene: Sc
 
 def hides(case: Case) -> bool:
     return case.kind.confidential or case.kind.nature is Nature.ACCUSATION
+
+
+@each_observer
+def test_an_export_holds_the_rows_of_the_list(scene: Scene, observer: Observer) -> None:
+    client = scene.client(observer)
+    asked = {"filter": json.dumps({"text": MARK}), "accusations": "true"}
+    answer = client.get("/exports/petitions.xlsx", params=asked)
+    if not observer.actor.roles & READS_CASES:
+        assert answer.status_code != 200
+        return
+    sheet = load_workbook(io.BytesIO(answer.content), read_only=True).worksheets[0]
+    written = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
+    mine = visible(scene, observer)
+    numbers = {case.number: case.id for case in scene.cases}
+    assert {numbers[cell] for cell in written if cell in numbers} == mine
 
 
 @each_observer
@@ -115,7 +134,7 @@ def test_papers_and_letters_of_the_desk_go_with_the_case(scene: Scene, observer:
 TRIAGE = """mutation($input: RecordTriageInput!) {
   recordTriage(input: $input) { triage { id } errors { code } } }"""
 TAKE_BACK = """mutation($id: ID!) { takeBackTriage(input: { triageId: $id, reason: "误记" }) { errors { code } } }"""
-COUNTS = "query($on: Date!) { triageCounts(from: $on, to: $on) { outcome count } }"
+COUNTS = "query($on: Date!) { triageCounts(from: $on, to: $on) { outcome entries } }"
 DRAFT = """mutation($form: String!) {
   saveDraft(input: { label: "窗口", form: $form }) { draft { id } errors { code } } }"""
 OPEN = "query($id: ID!) { draft(id: $id) { form } }"

@@ -86,6 +86,11 @@ def test_every_address_is_under_test() -> None:
         *("/documents/approvals/{id}.docx", "/documents/approvals/{id}/{step}.docx"),
         # test_what_belongs_to_a_case, tests/service/test_attachments.py
         *("/attachments", "/attachments/{id}", "/files/{token}"),
+        # test_of_the_register
+        *("/documents/petitions/{id}/{paper}.docx", "/documents/talks/{id}.docx", "/documents/notices/{id}.docx"),
+        *("/documents/urgent-reports/{id}.docx", "/exports/{name}.xlsx"),
+        # Nobody is at this door: tests/service/test_public.py
+        *("/public/{county}", "/public/{county}/graphql"),
     }
 
 

@@ -307,21 +307,9 @@ def test_a_number_is_locked_after_wrong_codes_whether_it_exists_or_not(platform:
     assert codes(citizen.rate(receipt, "OFFICE")) == ["QUERY_LOCKED"]
 
 
-def test_an_address_that_asks_too_often_is_told_to_come_again(platform: Platform) -> None:
-    citizen = Citizen(platform)
-    allowed = platform.settings.public_reads_per_minute
-    # Some come back while it asks.
-    served, refused = 0, None
-    while refused is None and served < 5 * allowed:
-        answer = citizen.post("{ places { code } }")
-        served, refused = (served + 1, None) if answer.status_code == 200 else (served, answer)
-    assert served >= allowed
-    assert refused is not None
-    assert refused.status_code == 429
-    assert int(refused.headers["Retry-After"]) >= 1
-    assert refused.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_REQUESTS"
-    # Others are not hindered, and a door that is not ours is none.
-    assert Citizen(platform).post("{ places { code } }").status_code == 200
+def test_one_request_asks_one_thing_of_a_county_that_there_is(platform: Platform) -> None:
+    places = Citizen(platform).post("{ places { code } }").json()["data"]["places"]
+    assert {len(place["code"]) for place in places} == {9}
     assert Citizen(platform, county="nowhere").post("{ places { code } }").status_code == 404
     assert Citizen(platform).post("{ a: places { code } b: places { code } }").status_code == 400
 

@@ -253,6 +253,10 @@ def test_nobody_finds_or_counts_what_he_may_not_see(county: County) -> None:
     assert county.finds(name="钱某某")["totalCount"] == 0
     for actor in (county.user("xfj", Role.CLERK, login="author"), county.user("xfj", Role.CLERK, Role.ACCUSATIONS)):
         assert county.titles(actor, text="礼金") == ["检举某站长"]
+    # Its snippet is a reading, once for each of the two.
+    with psycopg.connect(county.instance.settings.admin_database_url) as admin:
+        noted = admin.execute("SELECT count(*) FROM gateway.reading WHERE county_id = %s", (county.code,)).fetchone()
+    assert noted == (2,)
     # Nor by the table that holds the words, or by the view with another county's actor.
     stranger = Actor(
         county=new_id(), tenant="xfj", kind=TenantKind.COUNTY, user="u", name="n", roles=frozenset({Role.ACCUSATIONS})

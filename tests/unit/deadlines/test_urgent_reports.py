@@ -105,6 +105,14 @@ def test_made_critical_by_the_report_itself_it_is_met_at_once() -> None:
     assert (met.starts_at, met.met_at) == (SINCE + minutes(5), SINCE + minutes(5))
 
 
+def test_made_critical_by_a_report_of_what_was_learned_earlier_it_is_late() -> None:
+    """The item is critical since it was learned (``made_critical``)."""
+    item = petition(urgency=Urgency.CRITICAL, urgent_since=SINCE)
+    late = clock(report(minutes(300)), item=item)
+    assert late.met_at == SINCE + minutes(300)
+    assert clock_state(late, late.met_at) is ClockState.MET_LATE
+
+
 def test_what_tells_of_a_visitors_health_is_no_urgent_report() -> None:
     assert clock(report(kind=ReportKind.HEALTH)).met_at is None
 

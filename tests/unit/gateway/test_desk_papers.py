@@ -111,7 +111,7 @@ def record(copy: PaperCopy, of: Talk | None = None, names: list[str] | None = No
 def test_every_copy_of_the_registration_form_says_what_the_petitioner_brought(copy: PaperCopy) -> None:
     text = registration(copy)
     for wanted in (
-        *("来访登记表", copy.line, "赵**", "138****1234", "反映补偿款未到位", "要求解决问题", "3 人", "大厅一号窗"),
+        *("来访登记表", copy.line(3), "赵**", "138****1234", "反映补偿款未到位", "要求解决问题", "3 人", "大厅一号窗"),
         *("第一段 {{ number }}", "第二段 & <无据>", "发放补偿款", "甲某、乙某", "丙局长", "按程序办理", "办理中"),
         "2026年11月22日",
     ):
@@ -194,7 +194,7 @@ def test_the_handling_form_goes_round_in_the_house_only() -> None:
 def test_the_record_of_a_talk_says_what_was_said_to_whom(copy: PaperCopy) -> None:
     text = record(copy, names=["赵**"])
     for wanted in (
-        *("接谈笔录", "城关信谈〔2026〕3号", copy.line, "赵**", "接访大厅", "甲某、乙某", "丙局长", "记录人丁"),
+        *("接谈笔录", "城关信谈〔2026〕3号", copy.line(3), "赵**", "接访大厅", "甲某、乙某", "丙局长", "记录人丁"),
         *("问：何时征收？", "答：去年 & <今年>。", "要求发放补偿款", "征收协议复印件", "当场答复（解释）", "未签字"),
         "2026年11月22日 12:00",
     ):
@@ -209,6 +209,11 @@ def test_the_petitioners_copy_of_a_talk_has_nothing_that_is_the_houses_own() -> 
         kept = record(copy, names=["赵**"])
         for word in ("内部定性", "内部处理意见", "内部建议", "内部说明", "洛南县水利局"):
             assert word in kept
+
+
+def test_a_record_in_two_copies_says_so() -> None:
+    assert "第二联（共二联）：存档联" in record(PaperCopy.ARCHIVE, talk(copies=2))
+    assert "第三联（共三联）：报送联" in record(PaperCopy.SUPERIOR)
 
 
 def test_a_record_taken_back_says_so_without_its_reason() -> None:

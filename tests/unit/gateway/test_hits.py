@@ -36,7 +36,8 @@ def test_the_hit_is_marked_in_the_text_as_it_was_written(text: str, where: list[
 
 def test_other_fields_are_told_apart() -> None:
     answer = PastAnswer(agency="水利局", on=None, text="已派人维修")
-    given: dict[str, Any] = {"past_answer": answer, "demands": "请尽快维修", "category": "城乡建设", "place_name": "三星村"}
+    given: dict[str, Any] = {"past_answer": answer, "demands": "请尽快维修"}
+    given |= {"category": "城乡建设", "place_name": "三星村"}
     assert found("维修", **given).where == [F.DEMANDS, F.ANSWER]
     assert found("建设", **given) == Hits([F.CATEGORY], "城乡【建设】")
     assert found("三星", **given) == Hits([F.PLACE], "【三星】村")

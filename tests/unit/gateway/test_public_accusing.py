@@ -3,13 +3,22 @@
 import pytest
 
 from gateway.public.accusing import called, reaches_somebody
-from gateway.public.reading import User
+from gateway.reading import User
+from services.contracts.actor import Role, TenantKind
 
+
+def user(login: str, tenant: str, name: str, *roles: Role) -> User:
+    return User(login, tenant, TenantKind.BUREAU, name, frozenset(roles))
+
+
+CLERK, CLEARED = Role.CLERK, Role.ACCUSATIONS
 USERS = [
-    User("xfj.special", "xfj", "王 建国", cleared=True),
-    User("xfj.clerk", "xfj", "李芳", cleared=False),
-    User("cg.special", "611021001", "演示·王建国", cleared=True),
-    User("slj.clerk", "slj", "赵建国", cleared=True),
+    user("xfj.special", "xfj", "王 建国", CLERK, CLEARED),
+    user("xfj.clerk", "xfj", "李芳", CLERK),
+    user("cg.special", "611021001", "演示·王建国", CLERK, CLEARED),
+    user("slj.clerk", "slj", "赵建国（科长）", CLERK, CLEARED),
+    user("jtj.office", "jtj", "孙海", CLEARED),
+    user("jtj.one", "jtj", "国", CLERK),
 ]
 
 
@@ -19,7 +28,8 @@ USERS = [
         (["王建国"], ["cg.special", "xfj.special"]),
         ([" 李 芳 "], ["xfj.clerk"]),
         (["建国"], ["cg.special", "slj.clerk", "xfj.special"]),
-        (["国", " ", ""], []),
+        (["国", " ", ""], ["jtj.one"]),
+        (["赵建国"], ["slj.clerk"]),
         (["王建国同志"], []),
         ([], []),
     ],
@@ -34,6 +44,8 @@ def test_who_is_accused_by_name_is_found_among_the_users(names: list[str], login
         ({"xfj"}, [], True),
         ({"xfj"}, ["xfj.special"], False),
         ({"xfj", "611021001"}, ["xfj.special"], True),
+        # Cleared for accusations, but reading no cases.
+        ({"jtj"}, [], False),
         ({"elsewhere"}, [], False),
         (set(), [], False),
     ],

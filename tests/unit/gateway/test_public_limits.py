@@ -1,10 +1,16 @@
 """The limits of the public side: by address, and by the number of which somebody tries codes."""
 
-import pytest
+import asyncio
 
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from gateway.app import refused as told
 from gateway.public.limiting import Buckets, Guesses, QueryLocked, TooManyRequests, client_address, networks
-from services.common.errors import Unavailable, WrongQueryCode
-from services.common.settings import SettingsError
+from gateway.public.routes import PUBLIC_ROUTES, PublicSide
+from services.common.errors import Refusal, Unavailable, WrongQueryCode
+from services.common.settings import Settings, SettingsError
 
 
 def taken(buckets: Buckets, key: str, now: float, times: int) -> int:
@@ -36,6 +42,25 @@ def test_who_is_refused_is_told_when_to_come_again() -> None:
     assert refused.value.retry_after == 1200
     assert "20 分钟" in refused.value.message
     buckets.take("a", now=600.0 + refused.value.retry_after)
+
+
+def test_an_address_that_asks_too_often_is_answered_429_and_others_are_not() -> None:
+    app = Starlette(routes=PUBLIC_ROUTES, exception_handlers={Refusal: told})
+    app.state.public = PublicSide.of(Settings(public_reads_per_minute=3, trusted_proxies=("127.0.0.1",)))
+
+    async def ask(address: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+            # What it asks cannot be read, so it goes no further than the limit.
+            return await client.post("/public/any/graphql", content=b"", headers={"X-Forwarded-For": address})
+
+    async def asked() -> list[httpx.Response]:
+        return [await ask(address) for address in ("192.0.2.1",) * 4 + ("192.0.2.2",)]
+
+    *allowed, refused, other = asyncio.run(asked())
+    assert {each.status_code for each in (*allowed, other)} == {400}
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 20
+    assert refused.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_REQUESTS"
 
 
 def test_memory_is_bounded_and_the_longest_absent_are_forgotten() -> None:

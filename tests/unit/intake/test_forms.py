@@ -45,6 +45,17 @@ def test_the_least_that_anybody_says_is_registered_by_every_channel(channel: Cha
     assert wrong(item(channel, petitioners=[PetitionerInput(name="张三")], nature=Nature.ACCUSATION)) == {}
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(206, 11, 20), date(2006, 11, 20), TODAY - timedelta(days=367)])
+def test_a_slip_in_the_year_of_receipt_is_told_for_the_item_would_have_no_clock(day: date) -> None:
+    assert "请核对年份" in wrong(item(received_on=day))["received_on"]
+    assert wrong(item(received_on=TODAY - timedelta(days=366))) == {}
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "1926-11-20T09:00:00+08:00"])
+def test_a_call_of_another_age_is_a_slip_of_the_pen(at: str) -> None:
+    assert "call.at" in wrong(item(Channel.CALL, call=Call(at=datetime.fromisoformat(at))))
+
+
 def test_everything_that_is_wrong_is_told_in_one_go_each_with_its_field() -> None:
     given = item(
         title=" ",

@@ -16,7 +16,7 @@ LATER = petition(id="p1", number="n1")
 
 def joined(item: Petition = LATER, *, first: Petition = FIRST, others: int = 0, **changes: Any) -> Petition:
     given: dict[str, Any] = {"same_people": True, "reason": " 同一人再次来信 ", **changes}
-    made = link(first=first, received_on=item.received_on, today=TODAY, **given)
+    made = link(first=first, received_on=item.received_on, repeated=item.repeated, today=TODAY, **given)
     return linked(petition=item, first=first, others=others, made=made)
 
 
@@ -38,8 +38,9 @@ def test_taking_it_out_makes_it_a_first_petition_again() -> None:
     assert unlink_remark(joined(), " 误并 ") == "不再并入 n0：误并"
 
 
-def test_what_was_known_as_a_repeat_otherwise_stays_one() -> None:
-    item = joined(petition(id="p1", repeated=True), same_people=False)
+@pytest.mark.parametrize("same_people", [True, False])
+def test_what_was_known_as_a_repeat_before_stays_one(same_people: bool) -> None:
+    item = joined(petition(id="p1", repeated=True), same_people=same_people)
     assert item.repeated
     assert unlinked(petition=item, others=0, reason="误并").repeated
 
@@ -81,4 +82,35 @@ def test_nothing_crosses_the_wall_round_an_accusation() -> None:
     with pytest.raises(InvalidInput, match="第三十条"):
         joined(petition(id="p1", nature=Nature.ACCUSATION))
     assert joined(petition(id="p1", nature=Nature.ACCUSATION), first=accusation).matter_id == "p0"
-    check_same_wall(nature=Nature.ACCUSATION, earlier=accusation)
+    check_same_wall(nature=Nature.ACCUSATION, hides=True, readers=[accusation.registrar], earlier=accusation)
+
+
+@pytest.mark.parametrize(("later", "first"), [(True, False), (False, True)])
+@pytest.mark.parametrize("same_people", [True, False])
+def test_no_link_tells_who_wrote_a_confidential_item(later: bool, first: bool, same_people: bool) -> None:
+    """Whoever handles the open one knows its people, and would know from the link whose the other is."""
+    earlier = petition(id="p0", number="n0", received_on=FIRST.received_on, confidential=first)
+    with pytest.raises(InvalidInput, match="保密件"):
+        joined(petition(id="p1", confidential=later), first=earlier, same_people=same_people)
+
+
+def test_confidential_items_are_put_together() -> None:
+    earlier = petition(id="p0", number="n0", received_on=FIRST.received_on, confidential=True)
+    assert joined(petition(id="p1", confidential=True), first=earlier).matter is not None
+
+
+@pytest.mark.parametrize("readers", [["other"], ["reader", "other"]])
+def test_an_accusation_is_not_made_known_to_readers_of_another(readers: list[str]) -> None:
+    earlier = petition(
+        id="p0",
+        number="n0",
+        received_on=FIRST.received_on,
+        nature=Nature.ACCUSATION,
+        registrar="clerk",
+        readers=["reader"],
+    )
+    later = petition(id="p1", nature=Nature.ACCUSATION, registrar="clerk", readers=readers)
+    with pytest.raises(InvalidInput, match="知悉人员"):
+        joined(later, first=earlier)
+    known = petition(id="p1", nature=Nature.ACCUSATION, registrar="reader", readers=["clerk"])
+    assert joined(known, first=earlier).matter is not None

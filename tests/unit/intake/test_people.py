@@ -1,6 +1,6 @@
 """The people of a petition: every paper may be missing, none may be wrong, and nobody stands in it twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -137,3 +137,13 @@ def test_a_number_is_found_without_knowing_its_kind_of_paper() -> None:
     for document in DocumentKind:
         for number in (NUMBER, OLD, "E12345678"):
             assert number_key(number, document=document) in number_keys(number)
+
+
+def test_every_slip_of_one_person_is_told_in_one_go() -> None:
+    person = PetitionerInput(
+        name="赵小河", phone="一二三", identity_number="611021198001011235", postcode="72", born_on=TODAY + timedelta(1)
+    )
+    with pytest.raises(InvalidInput) as refused:
+        check_people([person], today=TODAY)
+    fields = {problem.field for problem in refused.value.problems}
+    assert fields == {f"petitioners.0.{name}" for name in ("phone", "identityNumber", "postcode", "bornOn")}

@@ -21,6 +21,7 @@ OFFICE = Organisation(
     responsibilities=[], places=[], phone=None, active=True,
 )  # fmt: skip
 TOWNSHIP = msgspec.structs.replace(OFFICE, code="611021001", kind=TenantKind.TOWNSHIP)
+NOTHING_SET = IntakeRules(county="611021")
 RULES = IntakeRules(
     county="611021", desks=[TenantDesk(tenant="611021001", takes_online=True), TenantDesk(tenant="xfj")]
 )
@@ -30,16 +31,17 @@ def handed_in(tenant: str = "xfj", **changes: Any) -> SubmitPetition:
     return SubmitPetition(**{"tenant": tenant, "title": "t", "body": "b", "nature": Nature.APPEAL, **changes})
 
 
-def check(organisation: Organisation | None, rules: IntakeRules | None, **changes: Any) -> None:
+def check(organisation: Organisation | None, rules: IntakeRules, **changes: Any) -> None:
     command = handed_in(organisation.code if organisation else "nobody", **changes)
     check_addressee(command=command, organisation=organisation, rules=rules, today=TODAY)
 
 
 def test_while_nothing_is_set_the_county_office_takes_what_comes_online() -> None:
-    check(OFFICE, None)
+    check(OFFICE, NOTHING_SET)
+    check(OFFICE, IntakeRules(county="611021", draft_days=7))
     for one in (TOWNSHIP, None):
         with pytest.raises(InvalidInput) as refused:
-            check(one, None)
+            check(one, NOTHING_SET)
         assert refused.value.field == "tenant"
 
 
@@ -52,15 +54,15 @@ def test_the_countys_settings_say_who_takes_what_comes_online() -> None:
 
 def test_an_office_that_was_abolished_takes_nothing() -> None:
     with pytest.raises(InvalidInput):
-        check(msgspec.structs.replace(OFFICE, until=date(2026, 1, 31)), None)
+        check(msgspec.structs.replace(OFFICE, until=date(2026, 1, 31)), NOTHING_SET)
 
 
 def test_an_accusation_is_not_addressed_to_whom_it_accuses() -> None:
     with pytest.raises(AccusedUnit, match="改选其他受理单位") as refused:
-        check(OFFICE, None, nature=Nature.ACCUSATION, accused=["slj", "xfj"])
+        check(OFFICE, NOTHING_SET, nature=Nature.ACCUSATION, accused=["slj", "xfj"])
     assert refused.value.field == "tenant"
-    check(OFFICE, None, nature=Nature.ACCUSATION, accused=["slj"])
-    check(OFFICE, None, accused=["xfj"])
+    check(OFFICE, NOTHING_SET, nature=Nature.ACCUSATION, accused=["slj"])
+    check(OFFICE, NOTHING_SET, accused=["xfj"])
 
 
 def test_what_was_handed_in_is_registered_as_received_online_today() -> None:

@@ -193,17 +193,17 @@ def test_of_a_visitors_health_police_doctors_and_guardians_are_told_and_no_name_
 
 
 def test_the_item_becomes_critical_and_says_since_when() -> None:
-    changed = reporting.made_critical(petition=petition(), now=NOW, group_visit_size=5)
+    changed = reporting.made_critical(petition=petition(), since=NOW, group_visit_size=5)
     assert changed is not None
     assert (changed[0].urgency, changed[0].urgent_since) == (Urgency.CRITICAL, NOW)
     assert "重大紧急" in changed[1]
     earlier = petition(urgency=Urgency.CRITICAL, urgent_since=NOW - MINUTE)
-    assert reporting.made_critical(petition=earlier, now=NOW, group_visit_size=5) is None
+    assert reporting.made_critical(petition=earlier, since=NOW, group_visit_size=5) is None
 
 
 def test_what_goes_the_simplified_way_leaves_it_when_it_becomes_critical() -> None:
     item = petition(procedure=Procedure.SIMPLIFIED)
-    changed = reporting.made_critical(petition=item, now=NOW, group_visit_size=5)
+    changed = reporting.made_critical(petition=item, since=NOW, group_visit_size=5)
     assert changed is not None
     assert changed[0].procedure is Procedure.ORDINARY
     assert "普通办理" in changed[1]

@@ -43,12 +43,7 @@ def test_a_later_run_keeps_secrets_ports_and_what_people_changed(place: Instance
 
 def test_secrets_differ_between_instances_and_parts(tmp_path: Path) -> None:
     one, two = (config.ensure(settle(tmp_path / name, environ={}), environ={}) for name in ("one", "two"))
-    secrets = [
-        getattr(settings, name)
-        for settings in (one, two)
-        for name in KEYS
-        if name.endswith(("_key", "_url"))
-    ]
+    secrets = [getattr(settings, name) for settings in (one, two) for name in KEYS if name.endswith(("_key", "_url"))]
     assert len(set(secrets)) == len(secrets)
 
 
