@@ -120,6 +120,8 @@ class ScopedReader:
         """Stands still between two commands, so that a list and what it shows agree on the states of clocks."""
         self._by_id: dict[Listed[Any], DataLoader[str, Any]] = {}
         self._by_petition: dict[Listed[Any], DataLoader[str, list[Any]]] = {}
+        self._counts: dict[tuple[Listed[Any], str], DataLoader[str, int]] = {}
+        self._firsts: dict[tuple[Listed[Any], str, str, int], DataLoader[str, list[Any]]] = {}
 
     async def release(self) -> None:
         """Gives the connection back; the next read opens another."""
@@ -175,6 +177,36 @@ class ScopedReader:
         query = sa.select(sa.func.count()).select_from(listed.table)
         rows = await self._rows(query.where(*self._conditions(listed), *where))
         return int(rows[0][0])
+
+    async def count_with(self, listed: Listed[Any], column: sa.Column[Any], value: str) -> int:
+        """How many have this value in the column; what many resolvers ask for is counted in one query."""
+
+        async def load(values: list[str]) -> list[int]:
+            query = sa.select(column.label("key"), sa.func.count().label("many")).where(
+                *self._conditions(listed), column.in_(values)
+            )
+            found = {row.key: row.many for row in await self._rows(query.group_by(column))}
+            return [found.get(one, 0) for one in values]
+
+        loader = self._counts.setdefault((listed, column.name), DataLoader(load))
+        return await loader.load(value)
+
+    async def first_with(
+        self, listed: Listed[T], column: sa.Column[Any], value: str, *, order: Order, first: int
+    ) -> list[T]:
+        """The ``first`` rows in the order that have this value in the column; as ``count_with``."""
+
+        async def load(values: list[str]) -> list[list[T]]:
+            place = sa.func.row_number().over(partition_by=column, order_by=order.order_by()).label("place")
+            ranked = self._query(listed, column.label("key"), place).where(column.in_(values)).subquery()
+            rows = await self._rows(sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.place))
+            found: dict[str, list[T]] = defaultdict(list)
+            for row in rows:
+                found[row.key].append(listed.read(row))
+            return [found[one] for one in values]
+
+        loader = self._firsts.setdefault((listed, column.name, order.name, first), DataLoader(load))
+        return list(await loader.load(value))
 
     async def rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         """The rows of a query of one's own, in the same transaction. It names the county itself."""

@@ -45,13 +45,12 @@ class Matter(graphene.ObjectType):
 
     @staticmethod
     async def resolve_size(state: PetitionState, info: graphene.ResolveInfo) -> int:
-        return await context_of(info).reader.count(PETITIONS, [petition.c.matter_id == state.matter_id])
+        return await context_of(info).reader.count_with(PETITIONS, petition.c.matter_id, state.matter_id)
 
     @staticmethod
     async def resolve_petitions(state: PetitionState, info: graphene.ResolveInfo, first: int) -> list[PetitionRow]:
-        where = [petition.c.matter_id == state.matter_id]
-        found = await context_of(info).reader.page(PETITIONS, where=where, order=NEWEST, first=size(first), after=None)
-        return found.nodes
+        reader, column = context_of(info).reader, petition.c.matter_id
+        return await reader.first_with(PETITIONS, column, state.matter_id, order=NEWEST, first=size(first))
 
     @staticmethod
     def resolve_same_people(state: PetitionState, info: graphene.ResolveInfo) -> bool | None:

@@ -17,7 +17,16 @@ from tests.isolation.scene import MARK, NAME, PHONE, Case, Scene
 from tests.isolation.table import HERE, OBSERVERS, Observer
 from tests.journey.story import today
 
-each_observer = pytest.mark.parametrize("observer", OBSERVERS, ids=str)
+# One of each sort: what sorts them stands in the policies, which ``test_who_sees_what`` tries with everybody.
+SORTS = (
+    *("xfj.clerk@luonan", "xfj.leader@luonan", "xfj.accusations@luonan", "xfj.auditor@luonan", "xfj.only@luonan"),
+    *("611021102.clerk@luonan", "611021102.head@luonan", "611021101.clerk@luonan", "slj.clerk@luonan"),
+    *("nyncj.clerk@luonan", "zrzy.head@luonan", "gongan.head@luonan", "jw.clerk@luonan", "zfw.cleared@luonan"),
+    *("xfj.accusations@yanshi2", "zrzy.clerk@yanshi2"),
+)
+each_observer = pytest.mark.parametrize(
+    "observer", [observer for observer in OBSERVERS if observer.actor.user in SORTS], ids=str
+)
 
 SEARCH = """query($text: String, $name: String, $phone: String) {
   searchPetitions(text: $text, name: $name, phone: $phone, first: 100) { totalCount nodes { petition { id } } } }"""

@@ -222,7 +222,7 @@ def test_people_are_found_by_whole_values_by_whoever_may_know_them(platform: Pla
             (open_one, By.IDENTITY, False),
         ]
         assert (known[hidden].visible_to, known[hidden].named) == (["xfj"], None)
-        other = PetitionerInput(name="呼延栖凤", identity_number="611021198001012234")
+        other = PetitionerInput(name="呼延栖凤", identity_number="611021195506078884")
         assert set(people_vault.same_people(tx, vault, [other])) == {hidden, namesake}
         assert people_vault.same_people(tx, vault, [PetitionerInput(name="呼延栖凤", role=PersonRole.COMPANION)]) == {}
     with register(platform, "slj", TenantKind.BUREAU) as (tx, vault):
