@@ -1,5 +1,6 @@
 """In which copies a paper of the desk is made out (一式三份), and how papers write instants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.documents.rendering import written
@@ -20,11 +21,14 @@ class PaperCopy(Labelled):
     def internal(self) -> bool:
         return self is not PaperCopy.PETITIONER
 
-    def line(self, copies: int) -> str:
-        """As the paper says of itself, of so many: ``第一联（共三联）：信访人联``."""
-        place = list(PaperCopy).index(self)
-        return f"第{NUMBERS[place]}联（共{NUMBERS[copies - 1]}联）：{self.label}"
+    def line(self, among: Sequence["PaperCopy"]) -> str:
+        """As the paper says of itself, among the copies that it has: ``第一联（共三联）：信访人联``."""
+        return f"第{NUMBERS[among.index(self)]}联（共{NUMBERS[len(among) - 1]}联）：{self.label}"
 
+
+EVERY_COPY = tuple(PaperCopy)
+INTERNAL_COPIES = tuple(copy for copy in PaperCopy if copy.internal)
+"""Of a form that goes round in the house."""
 
 Rows = list[tuple[str, str]]
 """What stands before the line and behind it."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.documents.circulars import attachment
-from gateway.documents.copies import PaperCopy
+from gateway.documents.copies import EVERY_COPY, INTERNAL_COPIES, PaperCopy
 from gateway.documents.desk_papers import REPORTS, TALK, notice_document, talk_document, urgent_document
 from gateway.documents.fetching import Download
 from gateway.documents.register_papers import (
@@ -35,12 +35,12 @@ class Form:
 
     title: Callable[[Petition], str]
     make: Callable[[RegisterCase, PaperCopy], bytes]
-    copies: tuple[PaperCopy, ...] = tuple(PaperCopy)
+    copies: tuple[PaperCopy, ...] = EVERY_COPY
 
 
 FORMS = {
     "registration": Form(registration_title, registration_document),
-    "handling": Form(lambda petition: HANDLING, handling_document, (PaperCopy.ARCHIVE, PaperCopy.SUPERIOR)),
+    "handling": Form(lambda petition: HANDLING, handling_document, INTERNAL_COPIES),
 }
 """By the name that its address has."""
 
@@ -166,7 +166,7 @@ async def _read(reader: ViewReader, state: State) -> None:
 
 def _copies(talk: Talk) -> tuple[PaperCopy, ...]:
     """In as many as the record was made out when it was taken."""
-    return tuple(PaperCopy)[: talk.copies]
+    return EVERY_COPY[: talk.copies]
 
 
 def _copy(given: str | None, copies: tuple[PaperCopy, ...]) -> PaperCopy:

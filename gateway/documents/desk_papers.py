@@ -8,7 +8,7 @@ suggestion, class, unit in charge, nor why somebody did not sign.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.documents.copies import PaperCopy, filled, written_at
+from gateway.documents.copies import EVERY_COPY, PaperCopy, filled, written_at
 from gateway.documents.papers import HIDDEN, NOBODY
 from gateway.documents.rendering import paragraphs, rendered, written
 from gateway.urgent_chain import chain
@@ -37,7 +37,7 @@ def talk_document(
         "title": TALK,
         "issuer": _name(talk.tenant, directory),
         "number": talk.number,
-        "copy": copy.line(talk.copies),
+        "copy": copy.line(EVERY_COPY[: talk.copies]),
         "taken_back": TAKEN_BACK if talk.taken_back is not None else "",
         "facts": filled(
             [

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.documents.copies import PaperCopy, Rows, filled, written_at
+from gateway.documents.copies import EVERY_COPY, INTERNAL_COPIES, PaperCopy, Rows, filled, written_at
 from gateway.documents.papers import HIDDEN, NOBODY
 from gateway.documents.rendering import paragraphs, rendered, written
 from services.contracts.channels import Call, Letter, Visit
@@ -61,7 +61,7 @@ def registration_title(petition: Petition) -> str:
 def registration_document(case: RegisterCase, copy: PaperCopy) -> bytes:
     petition, talk = case.petition, case.talk
     values: dict[str, Any] = {
-        **_common(case, copy),
+        **_common(case, copy, EVERY_COPY),
         "title": registration_title(petition),
         "people": [_person(person) for person in case.petitioners or []],
         "people_note": "" if case.petitioners else case.people,
@@ -86,7 +86,7 @@ def handling_document(case: RegisterCase, copy: PaperCopy) -> bytes:
     petition, talk = case.petition, case.talk
     lead = next((each for each in case.referrals if each.role is ReferralRole.LEAD and each.stands), None)
     values: dict[str, Any] = {
-        **_common(case, copy),
+        **_common(case, copy, INTERNAL_COPIES),
         "title": HANDLING,
         "facts": filled([("信访人", case.people), *_facts(case)]),
         "internal": filled(_internal(case, copy)),
@@ -111,12 +111,12 @@ def handling_document(case: RegisterCase, copy: PaperCopy) -> bytes:
     return rendered("handling.docx", values)
 
 
-def _common(case: RegisterCase, copy: PaperCopy) -> dict[str, Any]:
+def _common(case: RegisterCase, copy: PaperCopy, among: Sequence[PaperCopy]) -> dict[str, Any]:
     return {
         "issuer": case.name(case.petition.registered_by),
         "number": case.petition.number,
         "petition": case.petition.title,
-        "copy": copy.line(len(PaperCopy)),
+        "copy": copy.line(among),
         "on": written(case.petition.registered_on),
     }
 

@@ -12,7 +12,7 @@ import pytest
 from docx.document import Document as DocumentObject
 
 from gateway.documents import desk_blank
-from gateway.documents.copies import PaperCopy, written_at
+from gateway.documents.copies import EVERY_COPY, PaperCopy, written_at
 from gateway.documents.desk_papers import notice_document, talk_document, urgent_document
 from gateway.documents.papers import HIDDEN
 from gateway.documents.register_papers import RegisterCase, handling_document, registration_document
@@ -111,7 +111,16 @@ def record(copy: PaperCopy, of: Talk | None = None, names: list[str] | None = No
 def test_every_copy_of_the_registration_form_says_what_the_petitioner_brought(copy: PaperCopy) -> None:
     text = registration(copy)
     for wanted in (
-        *("来访登记表", copy.line(3), "赵**", "138****1234", "反映补偿款未到位", "要求解决问题", "3 人", "大厅一号窗"),
+        *(
+            "来访登记表",
+            copy.line(EVERY_COPY),
+            "赵**",
+            "138****1234",
+            "反映补偿款未到位",
+            "要求解决问题",
+            "3 人",
+            "大厅一号窗",
+        ),
         *("第一段 {{ number }}", "第二段 & <无据>", "发放补偿款", "甲某、乙某", "丙局长", "按程序办理", "办理中"),
         "2026年11月22日",
     ):
@@ -183,6 +192,8 @@ def test_the_handling_form_goes_round_in_the_house_only() -> None:
     whole = case(approvals=[run])
     unit = made.referral(whole.petition, "slj", role=ReferralRole.UNIT, to_name="水资源股")
     text = words(handling_document(dataclasses.replace(whole, referrals=[*whole.referrals, unit]), PaperCopy.ARCHIVE))
+    # The petitioner has none of it, so there are two.
+    assert "第一联（共二联）：存档联" in text
     for wanted in ("信访事项处理表", "内部处理意见", "请水利局速办（丙局长，2026年11月22日）", "洛南县水利局", "交办"):
         assert wanted in text
     assert "水资源股" not in text
@@ -194,7 +205,16 @@ def test_the_handling_form_goes_round_in_the_house_only() -> None:
 def test_the_record_of_a_talk_says_what_was_said_to_whom(copy: PaperCopy) -> None:
     text = record(copy, names=["赵**"])
     for wanted in (
-        *("接谈笔录", "城关信谈〔2026〕3号", copy.line(3), "赵**", "接访大厅", "甲某、乙某", "丙局长", "记录人丁"),
+        *(
+            "接谈笔录",
+            "城关信谈〔2026〕3号",
+            copy.line(EVERY_COPY),
+            "赵**",
+            "接访大厅",
+            "甲某、乙某",
+            "丙局长",
+            "记录人丁",
+        ),
         *("问：何时征收？", "答：去年 & <今年>。", "要求发放补偿款", "征收协议复印件", "当场答复（解释）", "未签字"),
         "2026年11月22日 12:00",
     ):
