@@ -1,4 +1,4 @@
-"""The duty table: who sits where on which day, as a function of rules, people, absences, the calendar and the past. Pure.
+"""The duty table: who sits where on which day, a function of rules, people, absences, calendar and past. Pure.
 
 Turns are given to whoever has had the fewest of that class, so that nobody loses a turn by being away and nobody pays
 twice by coming back: three ledgers are kept apart, ordinary days, holidays, and Spring Festival, which is fair across

@@ -51,8 +51,8 @@ CASES = [
     ("Mondays", "FREQ=WEEKLY;BYDAY=MO", SKIP, "2026-05", "11 18 25"),
     ("last Monday", "FREQ=MONTHLY;BYDAY=-1MO", SKIP, "2026-11", "30"),
     ("last Monday", "FREQ=MONTHLY;BYDAY=-1MO", SKIP, "2025-10", "27"),
-    # RO-12: the 5th, 15th, 25th, one day earlier where it is a holiday: 5 April 2026 lies in 清明 (4-6 off), the 25th is a
-    # Saturday, and 5 May comes before its holiday (1-5 off).
+    # RO-12: the 5th, 15th, 25th, one day earlier where it is a holiday: 5 April 2026 lies in 清明 (4-6 off), the 25th is
+    # a Saturday, and 5 May comes before its holiday (1-5 off).
     ("days ending in 5", "FREQ=MONTHLY;BYMONTHDAY=5,15,25", PREVIOUS, "2026-04", "3 15 24 30"),
     ("days ending in 5", "FREQ=MONTHLY;BYMONTHDAY=5,15,25", PREVIOUS, "2026-02", "5 14 25"),
     ("days ending in 5", "FREQ=MONTHLY;BYMONTHDAY=5,15,25", PREVIOUS, "2026-10", "15 23"),
