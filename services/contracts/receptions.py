@@ -120,3 +120,83 @@ class BookAppointment(Command, frozen=True, kw_only=True):
     people: Annotated[int, Meta(ge=1, le=1000)] = 1
     matter: Annotated[str, Meta(max_length=2000)]
     petition_id: str | None = None
+
+
+class DecideAppointment(Command, frozen=True, kw_only=True):
+    """The check a week before (RO-27): accepted, or declined with what to do instead."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "decide_appointment"
+
+    appointment_id: str
+    accept: bool
+    reason: Reason = ""
+
+
+class CancelAppointment(Command, frozen=True, kw_only=True):
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "cancel_appointment"
+
+    appointment_id: str
+    reason: Reason = ""
+
+
+class Arrive(Command, frozen=True, kw_only=True):
+    """He is here: gets his number in the queue."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "arrive"
+
+    appointment_id: str
+
+
+class CallNext(Command, frozen=True, kw_only=True):
+    """Calls whoever is next. Answers the appointment; none where nobody waits."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "call_next"
+
+    shift_id: str
+
+
+class FinishAppointment(Command, frozen=True, kw_only=True):
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "finish_appointment"
+
+    appointment_id: str
+    kind: VisitOutcome
+    text: Annotated[str, Meta(max_length=5000)]
+    promised_on: date | None = None
+    petition_id: str | None = None
+    """Of the petition that was registered of it, or that it is about."""
+
+
+class MissAppointment(Command, frozen=True, kw_only=True):
+    """He did not come when he was called."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "miss_appointment"
+
+    appointment_id: str
+
+
+class Recuse(Command, frozen=True, kw_only=True):
+    """Takes a receiver off for one visitor; the next in line takes his place (RO-30)."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "recuse"
+
+    appointment_id: str
+    member: str
+    reason: Reason
+    declared: bool = True
+
+
+class RevealVisitor(Command, frozen=True, kw_only=True):
+    """Who booked, in clear; kept with its reason. Answers a ``PetitionerInput`` for the register."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "reveal_visitor"
+
+    appointment_id: str
+    reason: Reason
