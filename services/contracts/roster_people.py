@@ -1,0 +1,98 @@
+"""People and posts of a tenant: who can serve, and when he is away."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from services.contracts.actor import ActorRef
+from services.contracts.base import EVERYBODY, Labelled, State
+from services.contracts.roster_rules import Qualification, Rank
+
+Text = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Member(State, frozen=True, kw_only=True):
+    """A leader or a member of staff of a tenant. What stands here the public may read (GW-01), but for the login."""
+
+    fact_type: ClassVar[str] = "roster.member.v1"
+
+    id: str
+    tenant: str
+    login: str | None
+    name: str
+    rank: Rank
+    post: str
+    portfolio: list[str]
+    """What he answers for (分管领域)."""
+    phone: str | None
+    """Of the office, as it is published."""
+    qualifications: frozenset[Qualification] = frozenset()
+    since: date
+    until: date | None = None
+    """The last day of his service here."""
+    order: int = 0
+    """His place in the tenant's list: the order of precedence, and of turns where all else is equal."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return EVERYBODY
+
+    def serves(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class AbsenceKind(Labelled):
+    LEAVE = "LEAVE", "请假"
+    TRIP = "TRIP", "出差"
+    TRAINING = "TRAINING", "学习培训"
+    MEETING = "MEETING", "会议"
+    SECONDED = "SECONDED", "抽调"
+
+
+class AbsenceState(Labelled):
+    REQUESTED = "REQUESTED", "待批准"
+    APPROVED = "APPROVED", "已批准"
+    REFUSED = "REFUSED", "未批准"
+    CANCELLED = "CANCELLED", "已销假"
+
+
+class Absence(State, frozen=True, kw_only=True):
+    """Days on which a member is away, both included. A requested one counts as away already: better filled twice
+    than empty."""
+
+    fact_type: ClassVar[str] = "roster.absence.v1"
+
+    id: str
+    tenant: str
+    member: str
+    kind: AbsenceKind
+    first: date
+    last: date
+    reason: str
+    state: AbsenceState
+    substitute: str | None
+    """Id of the member who stands in for all his turns of these days (RO-04)."""
+    requested_by: ActorRef
+    decided_by: ActorRef | None = None
+    source: str | None = None
+    """The UID of the imported calendar entry."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+    @property
+    def away(self) -> bool:
+        return self.state in (AbsenceState.REQUESTED, AbsenceState.APPROVED)
+
+    def covers(self, day: date) -> bool:
+        return self.away and self.first <= day <= self.last
