@@ -18,7 +18,10 @@
 - The petitioners: whoever sees the case; of those who asked to stay unknown (保密) and of an accusation, the
   registering tenant and the county office. The query code: these two always.
 - A returned or withdrawn referral: its former receiver sees that it ended, in ``ended_referral``, and no more.
-- The directory, the duty tables and what the county has set for its clocks: the whole county. A circular: its
+- Of the roster: members, shifts and announcements the whole county; absences, substitutions, alerts, interests, logs,
+  information and filings the tenant whose roster it is, and the county office. An appointment: the tenant at which it
+  is; of one that accuses somebody, or that belongs to an accusation, again the people named and those cleared.
+- The directory, the rules of the rosters and what the county has set for its clocks: the whole county. A circular: its
   audience.
 """
 
@@ -41,7 +44,7 @@ NO_OTHERS_ENCLOSURE = f"""(type <> '{Attachment.fact_type}' OR NOT (state ->> 'r
 BY_AUDIENCE = (
     *("gateway.petition", "gateway.private", "gateway.shared_table", "gateway.ended_referral"),
     *("gateway.supervision", "gateway.reminder", "gateway.conflict"),
-    *("gateway.urgent_report", "gateway.triage"),
+    *("gateway.urgent_report", "gateway.triage", "gateway.roster_entry"),
 )
 BY_CASE = ("gateway.case_part", "gateway.clock", "gateway.timeline", "gateway.petition_words")
 BY_COUNTY = ("gateway.account", "gateway.reading", "gateway.outbox")

@@ -235,6 +235,28 @@ triage = Table(
     Index("triage_of_tenant", "county_id", "tenant", "at", "id"),
 )
 
+roster_entry = Table(
+    "roster_entry",
+    metadata,
+    Column("county_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),  # member, absence, shift, appointment, announcement ...
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_audience(),
+    Column("tenant", Text, nullable=False),
+    # The first and the last day that it is about.
+    Column("day", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    # Id of what it is about: the shift of an appointment, the member of an absence.
+    Column("subject", Text, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("roster_entry_day", "county_id", "type", "day", "id"),
+    Index("roster_entry_tenant", "county_id", "type", "tenant", "day", "id"),
+    Index("roster_entry_subject", "county_id", "type", "subject"),
+)
+"""Every state that is ``OnRoster``: they differ in what they say, not in how they are listed."""
+
 timeline = Table(
     "timeline",
     metadata,
@@ -267,7 +289,7 @@ shared_table = Table(
     "shared_table",
     metadata,
     Column("county_id", Text, primary_key=True),
-    Column("type", Text, primary_key=True),  # organisation, duty table, regime, circular
+    Column("type", Text, primary_key=True),  # organisation, rules of the roster, regime, circular
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     *_audience(),

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.model import case_part, petition
-from services.common.clock import LEGAL_ZONE
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.proposals import Proposal
 
 

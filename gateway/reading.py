@@ -22,6 +22,7 @@ from services.contracts.conflicts import ConflictState
 from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk
 from services.contracts.directory import Organisation
+from services.contracts.duty_notes import DutyNote
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
 from services.contracts.meetings import CaseMeeting, Settlement
@@ -30,8 +31,8 @@ from services.contracts.people import MaskedPetitioner
 from services.contracts.proposals import Proposal
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reviews import CaseOwner, Review
-from services.contracts.roster import DutyNote, DutyTable
 from services.contracts.routing import Closure, Referral
+from services.contracts.shifts import DutyCall
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 from services.contracts.urgent_reports import UrgentReport
@@ -104,6 +105,10 @@ class CaseParts:
     @property
     def case_owner(self) -> CaseOwner | None:
         return next(iter(self.found[CaseOwner]), None)
+
+    @property
+    def duty_calls(self) -> list[DutyCall]:
+        return self.found[DutyCall]
 
     @property
     def duty_note(self) -> DutyNote | None:
@@ -240,14 +245,11 @@ class ViewReader(ScopedReader):
         return [RuleFigures(first, last, row.rule, row.proposed, row.followed, row.against) for row in rows]
 
     async def shared(self, state: type[S]) -> dict[str, S]:
-        """What the county shares, by id: the directory (``Organisation``), duty tables, its regime, circulars."""
+        """What the county shares, by id: the directory (``Organisation``), rules of rosters, its regime, circulars."""
         return await self._shared.load(state)
 
     async def organisation(self, code: str) -> Organisation | None:
         return (await self.shared(Organisation)).get(code)
-
-    async def duty_table(self, code: str) -> DutyTable | None:
-        return (await self.shared(DutyTable)).get(code)
 
     async def _load_parts(self, ids: list[str]) -> list[CaseParts]:
         query = (

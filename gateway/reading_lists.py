@@ -20,6 +20,7 @@ from gateway.model import (
     conflict,
     petition,
     reminder,
+    roster_entry,
     shared_table,
     supervision,
     triage,
@@ -29,6 +30,7 @@ from gateway.ordering import Order, Page, PageCursor
 from gateway.status import NOTHING_DUE, PetitionStatus
 from services.common import clock as time
 from services.contracts.actor import Actor
+from services.contracts.announcements import Announcement, Feed, Filing
 from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import Conflict
@@ -37,16 +39,24 @@ from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.drafts import Draft
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
+from services.contracts.handovers import DutyLog
 from services.contracts.intake import Petition
+from services.contracts.network import InformationItem, NetworkPost
 from services.contracts.proposals import Proposal
+from services.contracts.receptions import Appointment
 from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner
+from services.contracts.roster_base import OnRoster
+from services.contracts.roster_commands import Evaluation
+from services.contracts.roster_people import Absence, Interests, Member
 from services.contracts.routing import Referral
+from services.contracts.shifts import PostAlert, Shift, Substitution
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 
 T = TypeVar("T")
 S = TypeVar("S", bound=State)
+R = TypeVar("R", bound=OnRoster)
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
@@ -100,6 +110,27 @@ ATTACHMENTS = _states(case_part, Attachment, case_part.c.type == Attachment.fact
 TALKS = _states(case_part, Talk, case_part.c.type == Talk.fact_type)
 NOTICES = _states(case_part, Notice, case_part.c.type == Notice.fact_type)
 DRAFTS = _states(shared_table, Draft, shared_table.c.type == Draft.fact_type)
+
+
+def of_roster(state: type[R]) -> Listed[R]:
+    """One kind of the roster's states. Made once for each kind: what is read is remembered by it."""
+    return _states(roster_entry, state, roster_entry.c.type == state.fact_type)
+
+
+MEMBERS = of_roster(Member)
+INTERESTS = of_roster(Interests)
+ABSENCES = of_roster(Absence)
+SHIFTS = of_roster(Shift)
+SUBSTITUTIONS = of_roster(Substitution)
+POST_ALERTS = of_roster(PostAlert)
+APPOINTMENTS = of_roster(Appointment)
+ANNOUNCEMENTS = of_roster(Announcement)
+FILINGS = of_roster(Filing)
+FEEDS = of_roster(Feed)
+DUTY_LOGS = of_roster(DutyLog)
+NETWORK_POSTS = of_roster(NetworkPost)
+INFORMATION = of_roster(InformationItem)
+EVALUATIONS = of_roster(Evaluation)
 CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 
@@ -157,6 +188,12 @@ class ScopedReader:
 
             self._by_petition[listed] = DataLoader(load)
         return list(await self._by_petition[listed].load(petition_id))
+
+    async def of_days(self, listed: Listed[T], *, first: date, last: date, where: Conditions = ()) -> list[T]:
+        """Of one kind of the roster's states those that touch these days, by day and id; whole, not by pages."""
+        c = listed.table.c
+        query = self._query(listed).where(c.day <= last, c.last >= first, *where).order_by(c.day, c.id)
+        return [listed.read(row) for row in await self._rows(query)]
 
     async def page(
         self, listed: Listed[T], *, where: Conditions, order: Order, first: int, after: PageCursor | None

@@ -11,6 +11,7 @@ from services.contracts.deadlines import Clock, ClockState, Level, clock_state
 from services.contracts.desk import Triage
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
+from services.contracts.roster_base import OnRoster
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 
@@ -84,6 +85,19 @@ def triage_row(state: Triage) -> dict[str, Any]:
         "at": state.at,
         "outcome": state.outcome.value,
         "standing": state.taken_back is None,
+        "state": builtins(state),
+    }
+
+
+def roster_row(state: OnRoster) -> dict[str, Any]:
+    first, last = state.days
+    return {
+        **seen_by(state),
+        "tenant": state.tenant,
+        "day": first,
+        "last": last,
+        "status": state.status,
+        "subject": state.subject,
         "state": builtins(state),
     }
 

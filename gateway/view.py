@@ -20,6 +20,7 @@ from gateway.model import (
     petition_words,
     private,
     reminder,
+    roster_entry,
     shared_table,
     supervision,
     timeline,
@@ -32,6 +33,7 @@ from gateway.rows import (
     petition_row,
     private_rows,
     reminder_row,
+    roster_row,
     seen_by,
     supervision_row,
     triage_row,
@@ -44,12 +46,14 @@ from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
 from services.contracts.attachments import Attachment
 from services.contracts.base import State, builtins
+from services.contracts.calendar import CalendarYear
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
 from services.contracts.drafts import Draft
+from services.contracts.duty_notes import DutyNote
 from services.contracts.extensions import Extension
 from services.contracts.fact import AnyFact, typed
 from services.contracts.flows import Approval, Flow
@@ -62,19 +66,21 @@ from services.contracts.proposals import Proposal, RoutingRules
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
-from services.contracts.roster import DutyNote, DutyTable
+from services.contracts.roster_base import OnRoster
+from services.contracts.roster_commands import RosterQuotas
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
+from services.contracts.shifts import DutyCall, RosterRules
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 from services.contracts.urgent_reports import UrgentReport
 
 PARTS: tuple[type[State], ...] = (
     *(Referral, Closure, Review, CaseOwner, Proposal, Approval, CaseMeeting, Settlement),
-    *(DutyNote, Extension, Milestone, Rating, FollowUp, Attachment, Talk, Notice),
+    *(DutyNote, DutyCall, Extension, Milestone, Rating, FollowUp, Attachment, Talk, Notice),
 )
 SHARED: tuple[type[State], ...] = (
-    *(Organisation, DutyTable, Regime, Circular, OfficeDutyDone, RoutingRules, Flow),
+    *(Organisation, RosterRules, RosterQuotas, CalendarYear, Regime, Circular, OfficeDutyDone, RoutingRules, Flow),
     *(IntakeRules, Draft),
 )
 TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Reading, Alert)
@@ -107,7 +113,7 @@ def _put(table: sa.Table) -> Insert:
 
 PUT = {
     table: _put(table)
-    for table in (case_part, clock, shared_table, supervision, reminder, conflict, urgent_report, triage)
+    for table in (case_part, clock, shared_table, supervision, reminder, conflict, urgent_report, triage, roster_entry)
 }
 # What is derived from the whole case, its tenants too, a newer state of the petition does not set back.
 OF_PETITION = {column.name for column in petition.c} - {
@@ -198,6 +204,8 @@ async def _apply_one(connection: AsyncConnection, fact: AnyFact) -> None:
         await _newest(connection, urgent_report, fact, urgent_report_row(state))
     elif isinstance(state, Triage):
         await _newest(connection, triage, fact, triage_row(state))
+    elif isinstance(state, OnRoster):
+        await _newest(connection, roster_entry, fact, {"type": fact.type, **roster_row(state)})
     elif isinstance(state, SHARED):
         await _newest(connection, shared_table, fact, {"type": fact.type, **seen_by(state), "state": builtins(state)})
     elif not isinstance(state, TIMELINE_ONLY):

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.documents.rendering import written
-from services.common.clock import LEGAL_ZONE
-from services.contracts.base import Labelled
+from services.contracts.base import LEGAL_ZONE, Labelled
 
 NUMBERS = "一二三"
 

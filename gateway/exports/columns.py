@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from gateway.reading import CaseParts
 from gateway.reading_lists import PetitionRow
-from services.common.clock import LEGAL_ZONE
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.people import MaskedPetitioner
 
 T = TypeVar("T")

@@ -60,9 +60,8 @@ from gateway.schema.conflict_queries import CONFLICT_CONDITIONS
 from gateway.schema.owner_queries import OWNED_CONDITIONS
 from gateway.schema.queries import conditions as petition_conditions
 from gateway.schema.supervision_queries import REMINDER_CONDITIONS, supervision_conditions
-from services.common.clock import LEGAL_ZONE
 from services.contracts.actor import Actor
-from services.contracts.base import State
+from services.contracts.base import LEGAL_ZONE, State
 from services.contracts.ratings import Rating
 from services.contracts.reviews import Review
 

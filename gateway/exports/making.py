@@ -16,9 +16,9 @@ from gateway.ordering import Order, read_cursor
 from gateway.reading import ViewReader
 from gateway.reading_lists import Conditions, PetitionRow
 from gateway.readings import note
-from services.common.clock import LEGAL_ZONE
 from services.common.errors import Refusal
 from services.contracts.actor import Actor
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.directory import Organisation
 from services.contracts.intake import ReadingKind
 

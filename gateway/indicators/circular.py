@@ -26,8 +26,8 @@ from gateway.indicators.figures import Entry
 from gateway.indicators.ranking import Ranking, rank
 from gateway.indicators.records import CaseRecord
 from gateway.indicators.registered import of_case
-from services.common.clock import LEGAL_ZONE
 from services.contracts.actor import TenantKind
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.circulars import ReportingPeriod
 from services.contracts.directory import Organisation
 from services.contracts.intake import Nature

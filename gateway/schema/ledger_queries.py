@@ -9,11 +9,11 @@ from gateway.ordering import Order
 from gateway.reading_lists import Listed
 from gateway.schema.paging import Listing, connection, listing, page_arguments
 from gateway.schema.types import Tenant, context_of
-from services.common.clock import LEGAL_ZONE
 from services.common.errors import Forbidden
 from services.common.ledger import Entry
 from services.common.ledger_tables import entry_of, entry_table
 from services.contracts.acts import Act
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.directory import Organisation
 
 LEDGER = Listed(entry_table, tuple(entry_table.c), lambda row: entry_of(row._asdict()))

@@ -1,9 +1,8 @@
 """Now and today. Instants are UTC; legal days are dates in Asia/Shanghai."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+from services.contracts.base import LEGAL_ZONE
 
 A_YEAR = timedelta(days=366)
 """Beyond it a day that somebody named is a slip of the pen, not a period."""

@@ -76,6 +76,12 @@ class Transaction:
         """The legal day, Asia/Shanghai."""
         return clock.legal_day(self.now)
 
+    @property
+    def aggregates(self) -> sa.Table:
+        """The table of the service's aggregates, for a query of its own by what stands in their states. It names the
+        county itself; the policy holds all the same."""
+        return self._tables.aggregate
+
     @contextmanager
     def whole_county(self) -> Iterator[None]:
         """Inside, it reads and writes as the service itself does; what is recorded still names the actor.

@@ -6,8 +6,8 @@ Pure: nothing is counted here, so an explanation can never differ from the date 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from services.common.clock import LEGAL_ZONE
 from services.common.workdays import ONE_DAY, Due
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.deadlines import Binding, Bound, Clock, DaySpan, Unit
 
 PROVISIONAL = "所涉部分日期的放假安排通知尚未载入，此日期为暂定，通知载入后将重新计算"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from itertools import pairwise
 
-from services.common.clock import LEGAL_ZONE
 from services.common.workdays import DayKind
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.intake_rules import OpenHours
 
 MONDAY = 1

@@ -2,8 +2,12 @@
 
 from enum import Enum
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import msgspec
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+"""Of legal days and of all hours that people name."""
 
 ANYBODY = "*"
 """Among the logins that see a state: whoever sees it by his tenant and role."""

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import Command, Labelled, Part
+from services.contracts.roster_base import OnRoster
 
 Text = Annotated[str, Meta(min_length=1, max_length=2000)]
 
@@ -25,8 +26,9 @@ class NetworkRole(Labelled):
     """One for each villager group."""
 
 
-class NetworkPost(State, frozen=True, kw_only=True):
-    """One person in one post of the network. Managed twice (CC-09): by its township, and by the county office."""
+class NetworkPost(OnRoster, frozen=True, kw_only=True):
+    """One person in one post of the network. Managed twice (CC-09): by its township (``tenant``; an inspector's is the
+    county office), and by the county office."""
 
     fact_type: ClassVar[str] = "roster.network_post.v1"
 
@@ -35,8 +37,6 @@ class NetworkPost(State, frozen=True, kw_only=True):
     name: str
     phone: str | None
     login: str | None
-    township: str | None
-    """Code of the tenant that manages it; None: the county office alone."""
     group: str | None
     """Of an inspector."""
     covers: list[str]
@@ -52,7 +52,15 @@ class NetworkPost(State, frozen=True, kw_only=True):
 
     @property
     def audience(self) -> frozenset[str]:
-        return frozenset({self.township} if self.township else ())
+        return frozenset({self.tenant})
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.since, self.until or date.max
+
+    @property
+    def status(self) -> str:
+        return self.role.value
 
 
 class ItemLevel(Labelled):
@@ -79,7 +87,7 @@ class Step(Part, frozen=True, kw_only=True):
     text: str
 
 
-class InformationItem(State, frozen=True, kw_only=True):
+class InformationItem(OnRoster, frozen=True, kw_only=True):
     """A piece of information (信息) on its way up."""
 
     fact_type: ClassVar[str] = "roster.information.v1"
@@ -87,7 +95,6 @@ class InformationItem(State, frozen=True, kw_only=True):
     id: str
     post: str
     """Who found it."""
-    township: str
     place: str
     found_on: date
     sent_at: datetime
@@ -107,7 +114,19 @@ class InformationItem(State, frozen=True, kw_only=True):
 
     @property
     def audience(self) -> frozenset[str]:
-        return frozenset({self.township})
+        return frozenset({self.tenant})
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.found_on, self.found_on
+
+    @property
+    def status(self) -> str:
+        return self.state.value
+
+    @property
+    def subject(self) -> str:
+        return self.post
 
 
 class SendInformation(Command, frozen=True, kw_only=True):
@@ -120,3 +139,64 @@ class SendInformation(Command, frozen=True, kw_only=True):
     way: Annotated[str, Meta(max_length=20)]
     text: Text
     level: ItemLevel
+
+
+class SaveNetworkPost(Command, frozen=True, kw_only=True):
+    """By the township for its own, by the county office for all. ``post_id`` None: a new one."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "save_network_post"
+
+    post_id: str | None = None
+    tenant: Annotated[str, Meta(max_length=40)]
+    role: NetworkRole
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    phone: Annotated[str, Meta(max_length=30)] | None = None
+    login: Annotated[str, Meta(max_length=60)] | None = None
+    born_on: date | None = None
+    """Checked where the regulation sets an age, and not kept."""
+    group: Annotated[str, Meta(max_length=40)] | None = None
+    covers: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=60)]
+    since: date
+    until: date | None = None
+    trained_on: date | None = None
+
+
+class ForwardInformation(Command, frozen=True, kw_only=True):
+    """To the next level, or straight to a higher one."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "forward_information"
+
+    item_id: str
+    level: ItemLevel
+    text: Annotated[str, Meta(max_length=2000)]
+
+
+class DecideInformation(Command, frozen=True, kw_only=True):
+    """Taken (it counts for the quota and the award), or not."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "decide_information"
+
+    item_id: str
+    take: bool
+    text: Annotated[str, Meta(max_length=2000)]
+
+
+class LinkInformation(Command, frozen=True, kw_only=True):
+    """The petition that was registered of it."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "link_information"
+
+    item_id: str
+    petition_id: str
+
+
+class TakeBackInformation(Command, frozen=True, kw_only=True):
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_information"
+
+    item_id: str
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]

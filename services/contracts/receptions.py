@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import Command, Labelled, Part, State
+from services.contracts.base import Command, Labelled, Part
+from services.contracts.roster_base import OnRoster
+from services.contracts.roster_rules import Qualification
 
 Reason = Annotated[str, Meta(max_length=500)]
 
@@ -56,13 +58,12 @@ class Recused(Part, frozen=True, kw_only=True):
     by_member: str | None
 
 
-class Appointment(State, frozen=True, kw_only=True):
+class Appointment(OnRoster, frozen=True, kw_only=True):
     """One visitor, or one group, of a reception. Who he is lies sealed; here he is masked."""
 
     fact_type: ClassVar[str] = "roster.appointment.v1"
 
     id: str
-    tenant: str
     shift: str
     """Id of the reception's shift."""
     day: date
@@ -81,8 +82,15 @@ class Appointment(State, frozen=True, kw_only=True):
     matter: str
     petition_id: str | None
     """Of a petition that is registered already."""
-    roles: list[str]
-    """Who must be there besides the leader: a legal adviser, an interpreter."""
+    needs: frozenset[Qualification] = frozenset()
+    """Who must be there besides the leader: a legal adviser, an interpreter (RO-22)."""
+    concerns: list[str] = []
+    """Codes of the units that the matter is about."""
+    accusation: bool = False
+    """It accuses somebody (检举控告): for named people only (Art. 30)."""
+    booked_at: datetime
+    booked_by: ActorRef | None
+    """None: by himself, online."""
     state: AppointmentState
     reason: str | None = None
     """Why it was declined or cancelled."""
@@ -102,6 +110,22 @@ class Appointment(State, frozen=True, kw_only=True):
         return frozenset({self.tenant})
 
     @property
+    def case_id(self) -> str | None:
+        return self.petition_id
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.day, self.day
+
+    @property
+    def status(self) -> str:
+        return self.state.value
+
+    @property
+    def subject(self) -> str:
+        return self.shift
+
+    @property
     def named(self) -> frozenset[str] | None:
         return None if self.restricted_to is None else frozenset(self.restricted_to)
 
@@ -118,8 +142,11 @@ class BookAppointment(Command, frozen=True, kw_only=True):
     phone: Annotated[str, Meta(max_length=30)] | None = None
     identity_number: Annotated[str, Meta(max_length=30)] | None = None
     people: Annotated[int, Meta(ge=1, le=1000)] = 1
-    matter: Annotated[str, Meta(max_length=2000)]
+    matter: Annotated[str, Meta(min_length=1, max_length=2000)]
     petition_id: str | None = None
+    needs: frozenset[Qualification] = frozenset()
+    concerns: Annotated[list[str], Meta(max_length=20)] = []
+    accusation: bool = False
 
 
 class DecideAppointment(Command, frozen=True, kw_only=True):
@@ -139,6 +166,28 @@ class CancelAppointment(Command, frozen=True, kw_only=True):
 
     appointment_id: str
     reason: Reason = ""
+
+
+class MoveAppointment(Command, frozen=True, kw_only=True):
+    """To another slot or another reception; also where the leader is away when the visitor comes (RO-41)."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "move_appointment"
+
+    appointment_id: str
+    shift_id: str
+    slot: time | None = None
+    reason: Reason
+
+
+class CancelOwnAppointment(Command, frozen=True, kw_only=True):
+    """By the visitor himself, with the code that he was given."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "cancel_own_appointment"
+
+    appointment_id: str
+    code: Annotated[str, Meta(max_length=20)]
 
 
 class Arrive(Command, frozen=True, kw_only=True):

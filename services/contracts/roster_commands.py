@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
+from services.contracts.roster_base import OnRoster
 from services.contracts.roster_people import AbsenceKind, Member
 from services.contracts.roster_rules import (
     Qualification,
@@ -58,6 +59,36 @@ class SaveMember(Command, frozen=True, kw_only=True):
     order: int = 0
 
 
+class SaveInterests(Command, frozen=True, kw_only=True):
+    """By the member himself, or by his office. Replaces what stood there."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "save_interests"
+
+    member: Id
+    kin: Annotated[list[Text], Meta(max_length=100)]
+    units: Annotated[list[Id], Meta(max_length=100)]
+
+
+class SaveRule(Command, frozen=True, kw_only=True):
+    """A regular service of the own tenant, new or instead of the one with the same id; then plans the future anew."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "save_rule"
+
+    rule: ServiceRule
+
+
+class EndRule(Command, frozen=True, kw_only=True):
+    """``last`` is its last day; shifts after it that nobody was told of are dropped."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "end_rule"
+
+    rule_id: Id
+    last: date
+
+
 class RequestAbsence(Command, frozen=True, kw_only=True):
     """For oneself, or by the office for somebody (``member``). A turn that falls into it needs a substitute (RO-04)."""
 
@@ -108,13 +139,45 @@ class ImportAbsences(Command, frozen=True, kw_only=True):
 
 
 class PlanShifts(Command, frozen=True, kw_only=True):
-    """Plans the future anew and keeps what can be kept. Answers what moved: ``{"moved": [...], "empty": [...]}``."""
+    """Plans the own tenant's future anew. Whoever stands in the table stays where he is as long as he can serve;
+    ``anew`` deals the turns again that are not public yet. Answers a ``PlanReport``."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "plan_shifts"
 
-    tenant: Id
     until: date
+    anew: bool = False
+    dry_run: bool = False
+    """Says what would move, and changes nothing."""
+
+
+class Moved(Part, frozen=True, kw_only=True):
+    """One shift that a plan changed."""
+
+    shift: str
+    day: date
+    name: str
+    what: str
+    """In words, e.g. ``带班领导 由 甲 改为 乙``."""
+
+
+class PlanReport(Part, frozen=True, kw_only=True):
+    tenant: str
+    first: date
+    last: date
+    planned: int
+    """Shifts of the span."""
+    added: int
+    removed: int
+    moved: list[Moved]
+    """At most as many as anybody reads; ``planned`` and the like count all."""
+    empty: list[Moved]
+    """Posts that nobody can fill."""
+    fairness: dict[str, int]
+    """For each class of turns, the difference between who has most and who has least, people compared who served the
+    whole span; 0 is even."""
+    coverage_percent: int
+    """Of all seats, those that are filled."""
 
 
 class SeatInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -141,7 +204,7 @@ class EnterShift(Command, frozen=True, kw_only=True):
 
 
 class NameSeat(Command, frozen=True, kw_only=True):
-    """Puts somebody into an empty post, or into another's (with a reason, which the change of a published turn needs)."""
+    """Puts somebody into an empty post, or into another's, which needs a reason."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "name_seat"
@@ -159,17 +222,6 @@ class CancelShift(Command, frozen=True, kw_only=True):
 
     shift_id: Id
     reason: Reason
-
-
-class PublishAnnouncement(Command, frozen=True, kw_only=True):
-    """Makes public what the duty table says of these days; again: publishes what has changed since."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "publish_announcement"
-
-    first: date
-    last: date
-    reason: Reason = ""
 
 
 class RosterQuotas(State, frozen=True, kw_only=True):
@@ -193,18 +245,30 @@ class Verdict(Labelled):
     MOVED = "MOVED", "建议调整岗位"
 
 
-class Evaluation(State, frozen=True, kw_only=True):
+class Evaluation(OnRoster, frozen=True, kw_only=True):
     """How somebody received in a month (RO-38)."""
 
     fact_type: ClassVar[str] = "roster.evaluation.v1"
 
     id: str
-    tenant: str
     member: str
     month: date
     """Its first day."""
     verdict: Verdict
     reason: str
+    taken_back: str | None = None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.month, self.month
+
+    @property
+    def status(self) -> str:
+        return self.verdict.value
+
+    @property
+    def subject(self) -> str:
+        return self.member
 
     @property
     def aggregate_id(self) -> str:
@@ -222,4 +286,12 @@ class EvaluateMember(Command, frozen=True, kw_only=True):
     member: Id
     month: date
     verdict: Verdict
+    reason: Reason
+
+
+class TakeBackEvaluation(Command, frozen=True, kw_only=True):
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_evaluation"
+
+    evaluation_id: Id
     reason: Reason

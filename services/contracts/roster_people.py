@@ -6,19 +6,19 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import EVERYBODY, Labelled, State
+from services.contracts.base import EVERYBODY, Labelled
+from services.contracts.roster_base import OnRoster
 from services.contracts.roster_rules import Qualification, Rank
 
 Text = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-class Member(State, frozen=True, kw_only=True):
+class Member(OnRoster, frozen=True, kw_only=True):
     """A leader or a member of staff of a tenant. What stands here the public may read (GW-01), but for the login."""
 
     fact_type: ClassVar[str] = "roster.member.v1"
 
     id: str
-    tenant: str
     login: str | None
     name: str
     rank: Rank
@@ -42,6 +42,14 @@ class Member(State, frozen=True, kw_only=True):
     def audience(self) -> frozenset[str]:
         return EVERYBODY
 
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.since, self.until or date.max
+
+    @property
+    def status(self) -> str:
+        return self.rank.value
+
     def serves(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
@@ -61,14 +69,13 @@ class AbsenceState(Labelled):
     CANCELLED = "CANCELLED", "已销假"
 
 
-class Absence(State, frozen=True, kw_only=True):
+class Absence(OnRoster, frozen=True, kw_only=True):
     """Days on which a member is away, both included. A requested one counts as away already: better filled twice
     than empty."""
 
     fact_type: ClassVar[str] = "roster.absence.v1"
 
     id: str
-    tenant: str
     member: str
     kind: AbsenceKind
     first: date
@@ -91,8 +98,49 @@ class Absence(State, frozen=True, kw_only=True):
         return frozenset({self.tenant})
 
     @property
+    def days(self) -> tuple[date, date]:
+        return self.first, self.last
+
+    @property
+    def status(self) -> str:
+        return self.state.value
+
+    @property
+    def subject(self) -> str:
+        return self.member
+
+    @property
     def away(self) -> bool:
         return self.state in (AbsenceState.REQUESTED, AbsenceState.APPROVED)
 
     def covers(self, day: date) -> bool:
         return self.away and self.first <= day <= self.last
+
+
+class Interests(OnRoster, frozen=True, kw_only=True):
+    """Whom and what a member must not decide upon (RO-30): declared by himself or entered by the office. Nobody
+    outside his tenant and the county office reads it."""
+
+    fact_type: ClassVar[str] = "roster.interests.v1"
+
+    member: str
+    kin: list[str]
+    """Names of kin and others close to him."""
+    units: list[str]
+    """Codes of the tenants in whose matters he has an interest, besides his own portfolio."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.member
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return date.min, date.max
+
+    @property
+    def subject(self) -> str:
+        return self.member

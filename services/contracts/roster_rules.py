@@ -104,7 +104,7 @@ class Hours(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     start: time
     end: time
-    """Not after midnight; a night's watch is two parts."""
+    """Not after ``start``: on the next day, of a night's watch."""
     seats: list[Seat] = []
 
 

@@ -1,12 +1,13 @@
 """Shifts as they stand in the duty table, who takes whose place, who came and who is there now."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
+from services.contracts.base import EVERYBODY, LEGAL_ZONE, Command, Labelled, OfCase, Part, State
+from services.contracts.roster_base import OnRoster
 from services.contracts.roster_rules import ReceptionMode, SeatRole, ServiceKind, ServiceRule
 
 Reason = Annotated[str, Meta(max_length=500)]
@@ -51,13 +52,18 @@ class SeatTaken(Part, frozen=True, kw_only=True):
     out_at: datetime | None = None
 
 
-class Shift(State, frozen=True, kw_only=True):
+class ShiftStatus(Labelled):
+    FILLED = "FILLED", "已排满"
+    EMPTY = "EMPTY", "有空岗"
+    CANCELLED = "CANCELLED", "已取消"
+
+
+class Shift(OnRoster, frozen=True, kw_only=True):
     """One shift of the duty table: a rule's hours on one day."""
 
     fact_type: ClassVar[str] = "roster.shift.v1"
 
     id: str
-    tenant: str
     rule: str
     name: str
     kind: ServiceKind
@@ -85,6 +91,40 @@ class Shift(State, frozen=True, kw_only=True):
         return EVERYBODY
 
     @property
+    def days(self) -> tuple[date, date]:
+        return self.day, self.day
+
+    @property
+    def status(self) -> str:
+        if self.cancelled is not None:
+            return ShiftStatus.CANCELLED.value
+        return (ShiftStatus.EMPTY if self.empty else ShiftStatus.FILLED).value
+
+    @property
+    def subject(self) -> str:
+        return self.rule
+
+    @property
+    def begins(self) -> datetime:
+        """The hours of a shift are those of China."""
+        return datetime.combine(self.day, self.start, LEGAL_ZONE)
+
+    @property
+    def ends(self) -> datetime:
+        """On the next day where its end is not after its begin: a night's watch."""
+        day = self.day if self.end > self.start else self.day + timedelta(days=1)
+        return datetime.combine(day, self.end, LEGAL_ZONE)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it goes on at that instant."""
+        return self.cancelled is None and self.begins <= at < self.ends
+
+    @property
+    def members(self) -> list[str]:
+        """Ids of those who sit there, in the order of seats."""
+        return [seat.member for seat in self.seats if seat.member is not None]
+
+    @property
     def empty(self) -> list[SeatRole]:
         return [seat.role for seat in self.seats if seat.member is None]
 
@@ -101,15 +141,16 @@ class SubstitutionState(Labelled):
     TAKEN_BACK = "TAKEN_BACK", "已撤回"
 
 
-class Substitution(State, frozen=True, kw_only=True):
+class Substitution(OnRoster, frozen=True, kw_only=True):
     """That somebody sits in another's place (替班), or that two change places (换班)."""
 
     fact_type: ClassVar[str] = "roster.substitution.v1"
 
     id: str
-    tenant: str
     kind: SubstitutionKind
     shift: str
+    day: date
+    """Of the shift."""
     member: str
     """Whose turn it is."""
     by_member: str
@@ -133,6 +174,18 @@ class Substitution(State, frozen=True, kw_only=True):
     def audience(self) -> frozenset[str]:
         return frozenset({self.tenant})
 
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.day, self.day
+
+    @property
+    def status(self) -> str:
+        return self.state.value
+
+    @property
+    def subject(self) -> str:
+        return self.shift
+
 
 class RequestSubstitution(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "roster"
@@ -154,6 +207,17 @@ class DecideSubstitution(Command, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
+class TakeBackSubstitution(Command, frozen=True, kw_only=True):
+    """Withdrawn before it is decided; after that, undone: everybody takes his own turn again, as long as none of the
+    shifts has begun."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_substitution"
+
+    substitution_id: str
+    reason: Reason
+
+
 class CheckIn(Command, frozen=True, kw_only=True):
     """For oneself, or by the office for somebody who is there."""
 
@@ -170,3 +234,81 @@ class CheckOut(Command, frozen=True, kw_only=True):
 
     shift_id: str
     member: str | None = None
+
+
+class AlertKind(Labelled):
+    EMPTY = "EMPTY", "空岗预警"
+    """A post of the coming days that nobody fills."""
+    UNMANNED = "UNMANNED", "脱岗"
+    """It has begun, and nobody has checked in."""
+
+
+class PostAlert(OnRoster, frozen=True, kw_only=True):
+    """An empty post that is seen ahead, or one that is unmanned now (RO-03, RO-05); told to those who can fill it."""
+
+    fact_type: ClassVar[str] = "roster.alert.v1"
+
+    id: str
+    """Follows from the shift and the kind: it is told once."""
+    shift: str
+    kind: AlertKind
+    day: date
+    roles: list[SeatRole]
+    """The posts that are empty."""
+    at: datetime
+    candidates: list[str]
+    """Ids of the members who are free and could fill it, whose turn it would be first."""
+    cleared_at: datetime | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset({self.tenant})
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.day, self.day
+
+    @property
+    def status(self) -> str:
+        return "OPEN" if self.cleared_at is None else "CLEARED"
+
+    @property
+    def subject(self) -> str:
+        return self.shift
+
+
+class OnCall(Part, frozen=True, kw_only=True):
+    """Somebody who is on duty at a moment, as the note of it keeps him."""
+
+    tenant: str
+    shift: str
+    role: SeatRole
+    member: str
+    name: str
+    post: str
+    phone: str | None
+
+
+class DutyCall(OfCase, frozen=True, kw_only=True):
+    """To whom an urgent report went: those on duty at that moment, where it was reported and at the county office."""
+
+    fact_type: ClassVar[str] = "roster.duty_call.v1"
+
+    report_id: str
+    at: datetime
+    tenants: list[str]
+    """Codes of the tenants that were called."""
+    called: list[OnCall]
+    """Empty: nobody was on duty."""
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.report_id
+
+    @property
+    def audience(self) -> frozenset[str]:
+        return frozenset(self.tenants)

@@ -4,28 +4,36 @@ All queues are quorum queues. ``GENERATION`` stands in their names because a bro
 arguments of a queue that exists: raise it whenever the arguments below change.
 """
 
+from services.contracts.announcements import Announcement, Feed, Filing
 from services.contracts.attachments import Attachment
 from services.contracts.base import State
+from services.contracts.calendar import CalendarYear
 from services.contracts.circulars import Circular
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
 from services.contracts.drafts import Draft
+from services.contracts.duty_notes import DutyNote
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval, Flow
+from services.contracts.handovers import DutyLog
 from services.contracts.intake import Disclosure, Petition, Reading
 from services.contracts.intake_rules import IntakeRules
 from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
+from services.contracts.network import InformationItem, NetworkPost
 from services.contracts.office import OfficeDutyDone
 from services.contracts.proposals import Proposal, RoutingRules
 from services.contracts.ratings import FollowUp, Rating
+from services.contracts.receptions import Appointment
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
-from services.contracts.roster import DutyNote, DutyTable
+from services.contracts.roster_commands import Evaluation, RosterQuotas
+from services.contracts.roster_people import Absence, Interests, Member
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
+from services.contracts.shifts import DutyCall, PostAlert, RosterRules, Shift, Substitution
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 
@@ -45,15 +53,17 @@ STATES: tuple[type[State], ...] = (
     *(Draft, Triage, Talk, Notice, UrgentReport, IntakeRules),
     *(Organisation, Referral, Closure, Review, CaseOwner),
     *(RoutingRules, Proposal, Flow, Approval, CaseMeeting, Settlement, Conflict),
-    *(DutyTable, DutyNote),
+    *(RosterRules, RosterQuotas, Member, Interests, Absence, Shift, Substitution, PostAlert, DutyCall, DutyNote),
+    *(Appointment, Announcement, Filing, Feed, DutyLog, NetworkPost, InformationItem, Evaluation),
     *(Clock, Alert, Extension, Milestone, Supervision, Reminder, Regime, Circular, OfficeDutyDone),
+    CalendarYear,
 )
 STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
     "intake": (Organisation, Referral, Closure, Review, Regime),
-    "routing": (Petition, Attachment),
-    "roster": (Petition,),
+    "routing": (Petition, Attachment, CalendarYear),
+    "roster": (Organisation, Petition, UrgentReport, Regime, CalendarYear),
     "deadlines": (
         *(Organisation, Petition, Notice, UrgentReport, FollowUp),
         *(Referral, Closure, Review, CaseOwner, CaseMeeting, Approval),

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from services.common.clock import LEGAL_ZONE
 from services.contracts.acts import Act
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.deadlines import Clock, ClockState, clock_state
 
 

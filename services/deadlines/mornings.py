@@ -7,11 +7,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from services.common import logs
-from services.common.clock import LEGAL_ZONE
 from services.common.database import Database, Entry, Transaction
 from services.common.ids import new_id
 from services.contracts.actor import TenantKind, system_actor
 from services.contracts.acts import Act
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.bureau import REMINDER_EVENT
 from services.contracts.deadlines import Clock, Level
 from services.contracts.directory import Organisation

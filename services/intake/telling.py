@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from services.common.accused import check_people
-from services.common.clock import LEGAL_ZONE
 from services.common.errors import AccusedUnit, InvalidInput
 from services.contracts.actor import TenantKind
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.urgent_reports import Addressee, ReportKind, Told, ToldInput

@@ -1,49 +1,33 @@
-"""Roster: who receives visitors today. Entry points only; the rules stand in ``duty``."""
-
-from typing import Any
+"""Roster: who serves when, who is there, and who comes to be received. Entry points only; the rules stand beside."""
 
 from services.common import settings
-from services.common.bus import command, on_fact
+from services.common.bus import on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
-from services.contracts.actor import Role, TenantKind
-from services.contracts.acts import Act
+from services.common.vault import Vault
+from services.contracts.calendar import CalendarYear
+from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
-from services.contracts.intake import Petition
-from services.contracts.roster import DutyNote, DutyTable, LoadDutyTables
-from services.roster.duty import changed_tables, check_tables, turn_on
+from services.contracts.rules import Regime
 
-CONFIG = settings.load("amqp_url", "roster_database_url")
+CONFIG = settings.load("amqp_url", "roster_database_url", "vault_key", "index_key")
 
 
-class RosterService(Pings):
+class RosterService(
+    Pings,
+):
     name = "roster"
     database = Database(service="roster", url=CONFIG.roster_database_url)
+    vault = Vault(key=CONFIG.vault_key, index_key=CONFIG.index_key)
 
-    @command(LoadDutyTables, roles=(Role.OPERATOR,), kinds=(TenantKind.COUNTY,))
-    def load_duty_tables(self, tx: Transaction, body: LoadDutyTables) -> Any:
-        check_tables(body.tables)
-        # One load of a county at a time, so that none works from a set that another is changing.
-        tx.lock("duty tables")
-        stored = {row.state.tenant: row for row in tx.all(DutyTable)}
-        known = {tenant: row.state for tenant, row in stored.items()}
-        changed = changed_tables(stored=known, wanted=body.tables)
-        for table in changed:
-            base = stored[table.tenant].version if table.tenant in stored else 0
-            tx.record(table, act=Act.DUTY_TABLE_CHANGED, base=base)
-        return {"changed": [table.tenant for table in changed]}
+    @on_fact(Organisation)
+    def organisation_changed(self, tx: Transaction, fact: Fact[Organisation]) -> None:
+        """Keeping it is all: names and places are read from what is kept."""
 
-    @on_fact(Petition)
-    def petition_registered(self, tx: Transaction, fact: Fact[Petition]) -> None:
-        """Notes the leader on duty once, by the table of that moment: a later table does not rewrite history."""
-        petition = fact.state
-        if petition.historical or tx.find(DutyNote, petition.id) is not None:
-            return
-        table = tx.read(DutyTable, petition.registered_by)
-        note = DutyNote(
-            petition_id=petition.id,
-            tenant=petition.registered_by,
-            on=petition.registered_on,
-            turn=turn_on(table.state if table is not None else None, petition.registered_on),
-        )
-        tx.record(note, act=Act.DUTY_NOTED)
+    @on_fact(Regime)
+    def regime_changed(self, tx: Transaction, fact: Fact[Regime]) -> None:
+        """Keeping it is all: the county's days off are read from what is kept, and the watcher plans by them."""
+
+    @on_fact(CalendarYear)
+    def calendar_changed(self, tx: Transaction, fact: Fact[CalendarYear]) -> None:
+        """As with the regime."""

@@ -5,11 +5,10 @@ from typing import Any
 
 import msgspec
 
-from services.common.clock import LEGAL_ZONE
 from services.common.ids import new_id
 from services.common.workdays import Due
 from services.contracts.actor import ActorRef
-from services.contracts.base import State
+from services.contracts.base import LEGAL_ZONE, State
 from services.contracts.deadlines import Binding, Bound, Clock, Event, Obligation, Unit
 from services.contracts.fact import AnyFact
 from services.contracts.intake import Channel, Nature, Petition, Urgency
