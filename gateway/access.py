@@ -12,6 +12,8 @@
   Of an accusation again only the people named and those cleared.
 - An urgent report (``UrgentReport``): who reported, each tenant that was told, and the county office; of an accusation
   of these the people named, whom it was told by name, and those cleared.
+- Who on duty was called with an urgent report (``DutyCall``): the tenants that were called, and the county office; of
+  an accusation of these the people named and those cleared.
 - What the desk wrote down of somebody who brought no petition (``Triage``): the tenant, and the county office. A draft:
   its author alone, by the query that lists it.
 - A conflict (矛盾纠纷): the tenant that listed it, and the county office.

@@ -21,8 +21,11 @@ from gateway.documents.approval_fetching import approval_file
 from gateway.documents.desk_routes import DESK_ROUTES
 from gateway.documents.fetching import circular_file
 from gateway.documents.paper_fetching import referral_paper
+from gateway.documents.reception_routes import RECEPTION_ROUTES
+from gateway.documents.roster_sheet import ROSTER_ROUTES
 from gateway.execution import Executor, InvalidDocument, InvalidQuery, shown_error
 from gateway.exports.routes import AT_A_TIME, EXPORT_ROUTES
+from gateway.feeds.routes import FEED_ROUTES
 from gateway.health import health
 from gateway.identity import Unauthenticated, actor_of, issue_token, log_in
 from gateway.public.routes import PUBLIC_ROUTES, PublicSide
@@ -71,9 +74,12 @@ def create_app(config: Settings) -> Starlette:
             Route("/documents/approvals/{id}/{step}.docx", approval_document, methods=["GET"]),
             Route("/documents/referrals/{id}/{paper}.docx", referral_document, methods=["GET"]),
             *DESK_ROUTES,
+            *ROSTER_ROUTES,
+            *RECEPTION_ROUTES,
             *ROUTES,
             *EXPORT_ROUTES,
             *PUBLIC_ROUTES,
+            *FEED_ROUTES,
             Route("/healthz", healthz, methods=["GET"]),
             Route("/", welcome, methods=["GET"]),
         ],

@@ -37,13 +37,15 @@ class Context:
     def __post_init__(self) -> None:
         self.reader = ViewReader(engine=self.engine, actor=self.actor)
 
-    async def command(self, command: Command, *, path: str) -> Reply:
+    async def command(self, command: Command, *, path: str, request_id: str | None = None) -> Reply:
         """Sends a command, brings its facts into the view, and returns the reply; refusals are in it, not raised.
 
-        ``path`` tells apart the mutations of one document that share the caller's idempotency key.
+        ``path`` tells apart the mutations of one document that share the caller's idempotency key. ``request_id``:
+        of a step that is done once, whatever the caller's key.
         """
         await self.reader.release()
-        request_id = f"{self.idempotency_key}:{path}" if self.idempotency_key else new_id()
+        if request_id is None:
+            request_id = f"{self.idempotency_key}:{path}" if self.idempotency_key else new_id()
         try:
             reply = await self.rpc.call(self.actor, command, request_id=request_id, trace=self.trace)
         except Refusal as refusal:

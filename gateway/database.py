@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -20,6 +21,8 @@ def connect(url: str) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
+        # Most of what is read is JSON: json.loads takes three times as long for the same.
+        json_deserializer=msgspec.json.decode,
         # Whether an insert found its row taken is told by the row count, which is dropped otherwise.
         execution_options={"preserve_rowcount": True},
     )

@@ -14,7 +14,7 @@ from services.contracts.topology import SERVICES
 
 PING_SECONDS = 3.0
 LATE = timedelta(seconds=10)
-HEARTS = ("relay", "projector", "sweeper")
+HEARTS = ("relay", "projector", "sweeper", "watcher")
 
 
 async def health(*, engine: AsyncEngine, rpc: Rpc) -> dict[str, Any]:

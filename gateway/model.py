@@ -250,7 +250,9 @@ roster_entry = Table(
     Column("status", Text, nullable=False),
     # Id of what it is about: the shift of an appointment, the member of an absence.
     Column("subject", Text, nullable=False),
+    Column("petition_id", Text),
     Column("state", JSONB, nullable=False),
+    Index("roster_entry_petition", "county_id", "petition_id", postgresql_where=text("petition_id IS NOT NULL")),
     Index("roster_entry_day", "county_id", "type", "day", "id"),
     Index("roster_entry_tenant", "county_id", "type", "tenant", "day", "id"),
     Index("roster_entry_subject", "county_id", "type", "subject"),

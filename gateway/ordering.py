@@ -14,6 +14,7 @@ from gateway.model import (
     conflict,
     petition,
     reminder,
+    roster_entry,
     shared_table,
     supervision,
     triage,
@@ -123,3 +124,10 @@ TRIAGE_ORDER = Order("TRIAGES", triage.c.at, True)
 URGENT_REPORT_ORDER = Order("URGENT_REPORTS", urgent_report.c.reported_at, True)
 CASE_OWNER_ORDER = Order("CASE_OWNERS", case_part.c.id, True)
 DRAFT_ORDER = Order("DRAFTS", shared_table.c.id, True)
+DUTY_LOG_ORDER = Order("DUTY_LOGS", roster_entry.c.day, True)
+MEMBER_ORDER = Order("MEMBERS", roster_entry.c.tenant, False)
+NETWORK_POST_ORDER = Order("NETWORK_POSTS", roster_entry.c.id, True)
+INFORMATION_ORDER = Order("INFORMATION", roster_entry.c.id, True)
+DUTY_CALL_ORDER = Order("DUTY_CALLS", shared_table.c.id, True)
+POST_ALERT_ORDER = Order("POST_ALERTS", roster_entry.c.day, False)
+APPOINTMENT_ORDER = Order("APPOINTMENTS", roster_entry.c.day, True)

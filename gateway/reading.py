@@ -32,7 +32,6 @@ from services.contracts.proposals import Proposal
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.routing import Closure, Referral
-from services.contracts.shifts import DutyCall
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 from services.contracts.urgent_reports import UrgentReport
@@ -105,10 +104,6 @@ class CaseParts:
     @property
     def case_owner(self) -> CaseOwner | None:
         return next(iter(self.found[CaseOwner]), None)
-
-    @property
-    def duty_calls(self) -> list[DutyCall]:
-        return self.found[DutyCall]
 
     @property
     def duty_note(self) -> DutyNote | None:

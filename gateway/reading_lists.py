@@ -50,7 +50,7 @@ from services.contracts.roster_base import OnRoster
 from services.contracts.roster_commands import Evaluation
 from services.contracts.roster_people import Absence, Interests, Member
 from services.contracts.routing import Referral
-from services.contracts.shifts import PostAlert, Shift, Substitution
+from services.contracts.shifts import DutyCall, PostAlert, Shift, Substitution
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 
@@ -110,6 +110,7 @@ ATTACHMENTS = _states(case_part, Attachment, case_part.c.type == Attachment.fact
 TALKS = _states(case_part, Talk, case_part.c.type == Talk.fact_type)
 NOTICES = _states(case_part, Notice, case_part.c.type == Notice.fact_type)
 DRAFTS = _states(shared_table, Draft, shared_table.c.type == Draft.fact_type)
+DUTY_CALLS = _states(shared_table, DutyCall, shared_table.c.type == DutyCall.fact_type)
 
 
 def of_roster(state: type[R]) -> Listed[R]:
@@ -153,6 +154,7 @@ class ScopedReader:
         self._by_petition: dict[Listed[Any], DataLoader[str, list[Any]]] = {}
         self._counts: dict[tuple[Listed[Any], str], DataLoader[str, int]] = {}
         self._firsts: dict[tuple[Listed[Any], str, str, int], DataLoader[str, list[Any]]] = {}
+        self._of_tenant_days: dict[Listed[Any], DataLoader[tuple[str, date], list[Any]]] = {}
 
     async def release(self) -> None:
         """Gives the connection back; the next read opens another."""
@@ -194,6 +196,27 @@ class ScopedReader:
         c = listed.table.c
         query = self._query(listed).where(c.day <= last, c.last >= first, *where).order_by(c.day, c.id)
         return [listed.read(row) for row in await self._rows(query)]
+
+    async def of_tenant_day(self, listed: Listed[T], tenant: str, day: date) -> list[T]:
+        """Of one kind of the roster's states those of a tenant that touch this day; what many rows ask for is read
+        once."""
+        if listed not in self._of_tenant_days:
+
+            async def load(keys: list[tuple[str, date]]) -> list[list[T]]:
+                c = listed.table.c
+                days = [day for _, day in keys]
+                query = self._query(listed, c.tenant.label("of_tenant"), c.day.label("of_day"), c.last.label("to_day"))
+                query = query.where(
+                    c.tenant.in_({tenant for tenant, _ in keys}), c.day <= max(days), c.last >= min(days)
+                )
+                rows = [(row.of_tenant, row.of_day, row.to_day, listed.read(row)) for row in await self._rows(query)]
+                return [
+                    [state for code, first, last, state in rows if code == tenant and first <= day <= last]
+                    for tenant, day in keys
+                ]
+
+            self._of_tenant_days[listed] = DataLoader(load)
+        return list(await self._of_tenant_days[listed].load((tenant, day)))
 
     async def page(
         self, listed: Listed[T], *, where: Conditions, order: Order, first: int, after: PageCursor | None

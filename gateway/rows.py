@@ -98,6 +98,7 @@ def roster_row(state: OnRoster) -> dict[str, Any]:
         "last": last,
         "status": state.status,
         "subject": state.subject,
+        "petition_id": state.case_id,
         "state": builtins(state),
     }
 

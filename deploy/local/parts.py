@@ -10,8 +10,8 @@ from deploy.local.part import Part
 from services.common.settings import ENV_PREFIX
 
 SERVICES = {"intake": "登记服务", "routing": "转办服务", "roster": "值班服务", "deadlines": "时限服务"}
-SWEEPER, RELAY, PROJECTOR, GATEWAY = "sweeper", "relay", "projector", "gateway"
-PLATFORM = (*SERVICES, SWEEPER, RELAY, PROJECTOR, GATEWAY)
+SWEEPER, WATCHER, RELAY, PROJECTOR, GATEWAY = "sweeper", "watcher", "relay", "projector", "gateway"
+PLATFORM = (*SERVICES, SWEEPER, WATCHER, RELAY, PROJECTOR, GATEWAY)
 """Every part that is ours; the broker and the database are beneath them."""
 
 LABELS = {
@@ -19,6 +19,7 @@ LABELS = {
     rabbitmq.NAME: "消息总线",
     **SERVICES,
     SWEEPER: "督办巡查",
+    WATCHER: "值守巡查",
     RELAY: "发件中继",
     PROJECTOR: "视图同步",
     GATEWAY: "网关",
@@ -46,6 +47,7 @@ def platform(environ: Mapping[str, str]) -> list[Part]:
     return [
         *(python(name, "services.common.process", f"services.{name}.service") for name in SERVICES),
         python(SWEEPER, "services.deadlines.sweeper"),
+        python(WATCHER, "services.roster.watcher"),
         python(RELAY, "services.common.relay"),
         python(PROJECTOR, "gateway.projector"),
         python(GATEWAY, "gateway"),

@@ -82,7 +82,7 @@ def _check_named(name: str, ready: Callable[[Settings], bool], settings: Setting
 def stop_platform(keeper: Keeper) -> None:
     """The door first, then the services with the work in hand, which relay and projector still carry off."""
     keeper.stop_parts([parts.GATEWAY], seconds=40)
-    keeper.stop_parts([*parts.SERVICES, parts.SWEEPER], seconds=40)
+    keeper.stop_parts([*parts.SERVICES, parts.SWEEPER, parts.WATCHER], seconds=40)
     keeper.stop_parts([parts.RELAY, parts.PROJECTOR], seconds=40)
 
 

@@ -11,13 +11,13 @@ from psycopg.rows import dict_row
 from tqdm import tqdm
 
 from deploy.local.errors import LocalError
-from services.common import clock
 from services.common.ledger import Broken, Entry, Head, Kept, verify
 from services.common.ledger_tables import entry_of
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.settings import load
 from services.contracts.actor import system_actor
 from services.contracts.acts import Act
+from services.contracts.base import LEGAL_ZONE
 
 AT_ONCE = 5000
 """Rows fetched at a time: a ledger of millions needs no more memory than that."""
@@ -62,18 +62,23 @@ def verify_command(county: str | None, kept: tuple[str, ...]) -> None:
 
 
 @command.command(
-    "show", help="一件信访件（--petition 编号或标识）或一个事实（--fact 标识）在台账中的记录，不含任何内容"
+    "show",
+    help="一件信访件（--petition 编号或标识）、一个事实（--fact 标识）或一个变更对象（--subject 标识，如一次公示）"
+    "在台账中的记录，不含任何内容",
 )
 @click.option("--petition", help="编号或标识")
 @click.option("--fact", help="事实的标识")
+@click.option("--subject", help="变更对象的标识，如一次公示的标识")
 @click.option("--county", help="区划代码；不给出时在全部县中查找")
-def show_command(petition: str | None, fact: str | None, county: str | None) -> None:
-    if (petition is None) == (fact is None):
-        raise click.UsageError("请给出 --petition 或 --fact 其中之一")
+def show_command(petition: str | None, fact: str | None, subject: str | None, county: str | None) -> None:
+    if sum(each is not None for each in (petition, fact, subject)) != 1:
+        raise click.UsageError("请给出 --petition、--fact 或 --subject 其中之一")
     config = load("relay_database_url", "gateway_database_url")
     with _connected(config.relay_database_url) as connection:
         if fact is not None:
             column, wanted = "fact_id", [fact]
+        elif subject is not None:
+            column, wanted = "subject", [subject]
         else:
             column, wanted = "petition_id", _ids(config.gateway_database_url, petition or "", connection, county)
         rows = connection.execute(
@@ -106,7 +111,7 @@ def verified(connection: psycopg.Connection[dict[str, Any]], *, county: str, key
 
 def line(entry: Entry) -> str:
     """An entry as a person reads it."""
-    at = entry.at.astimezone(clock.LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    at = entry.at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
     act = Act(entry.act).label if entry.act in Act.__members__ else entry.act
     who = f"{entry.tenant}/{entry.login}"
     seal = entry.chain.hex()[:FIGURES]

@@ -30,7 +30,7 @@ def run(config: settings.Settings) -> None:
                 migrating.ensure_role(connection, role=migrating.role_of(part), password=password)
             migrating.ensure_scope(connection)
             connection.exec_driver_sql(
-                "GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway, xq_deadlines"
+                "GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway, xq_deadlines, xq_roster"
             )
             for schema, migrations in MIGRATIONS.items():
                 migrating.upgrade(connection, schema=schema, migrations=migrations)

@@ -1,4 +1,5 @@
-"""A county profile: one folder of plain files that says who the tenants, places, users and duty leaders are."""
+"""A county profile: one folder of plain files that says who the tenants, places and users are, who receives and
+watches when, and by what rules of its own the county works."""
 
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from deploy.local.errors import LocalError
 from deploy.operator.profile_directory import DIRECTORY, read_directory, with_directory
 from deploy.operator.profile_flows import FLOWS, read_flows
 from deploy.operator.profile_intake import INTAKE, read_intake
+from deploy.operator.profile_leaders import LEADERS, read_people
 from deploy.operator.profile_limits import LIMITS, read_limits
-from deploy.operator.profile_people import duty_tables, read_duty, read_users, user_accounts
+from deploy.operator.profile_people import read_users, user_accounts
+from deploy.operator.profile_roster import ROSTER, read_roster
 from deploy.operator.profile_routing import ROUTING, check_routing, read_routing
 from deploy.operator.profile_rows import Mistake, Mistakes
 from deploy.operator.profile_tenants import organisations, read_county, read_places, read_tenants
@@ -19,10 +22,22 @@ from services.contracts.flows import Flow
 from services.contracts.identity import UserAccount
 from services.contracts.intake_rules import IntakeRules
 from services.contracts.proposals import Finding, LoadRoutingRules
-from services.contracts.roster import DutyTable
+from services.contracts.roster_commands import TenantRoster
 from services.contracts.rules import Regime
 
-FILES = ("county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv", LIMITS, FLOWS, DIRECTORY, ROUTING, INTAKE)
+FILES = (
+    "county.toml",
+    "tenants.csv",
+    "places.csv",
+    "users.csv",
+    LEADERS,
+    ROSTER,
+    LIMITS,
+    FLOWS,
+    DIRECTORY,
+    ROUTING,
+    INTAKE,
+)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +49,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """Ends every login name of the county."""
     name: str
     organisations: list[Organisation]
-    tables: list[DutyTable]
+    rosters: list[TenantRoster]
+    """Of every tenant its people, its regular services and how often somebody receives at least."""
     users: list[UserAccount]
     regime: Regime
     """The county's own limits; the law alone where it has set none."""
@@ -69,7 +85,8 @@ def load_profile(folder: Path) -> Profile:
     tenants = read_tenants(folder, county, mistakes)
     places = read_places(folder, tenants, mistakes)
     users = read_users(folder, tenants, mistakes)
-    duty = read_duty(folder, tenants, mistakes)
+    people = read_people(folder, county, tenants, users, mistakes)
+    rosters = read_roster(folder, tenants, people, mistakes)
     regime = read_limits(folder, county, tenants, mistakes)
     flows = read_flows(folder, tenants, mistakes)
     directory = read_directory(folder, tenants, mistakes)
@@ -90,7 +107,7 @@ def load_profile(folder: Path) -> Profile:
         slug=county.slug,
         name=county.name,
         organisations=bodies,
-        tables=duty_tables(duty),
+        rosters=rosters,
         users=user_accounts(users, county=county, tenants=tenants),
         regime=regime,
         flows=flows,

@@ -1,4 +1,4 @@
-"""The users of a county and the weekly duty tables, from ``users.csv`` and ``duty.csv``."""
+"""The users of a county, from ``users.csv``."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,13 @@ from deploy.operator.profile_rows import Mistakes, Row, read_rows
 from deploy.operator.profile_tenants import County, Tenants
 from services.contracts.actor import READS_CASES, Role, TenantKind
 from services.contracts.identity import UserAccount
-from services.contracts.roster import DutyTable, DutyTurn
 
 USER_COLUMNS = ("username", "tenant", "name", "roles", "label")
-DUTY_COLUMNS = ("tenant", "weekday", "leader", "post", "place", "hours", "phone")
 
 USERNAME = re.compile(r"(?=.{1,40}$)[a-z0-9]+([._-][a-z0-9]+)*")
 ASSIGNABLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.PUBLIC))
 COUNTY_WIDE = frozenset({Role.OPERATOR, Role.AUDITOR})
 """Roles that reach over the whole county: only its office has them, and who has them sees no case."""
-WEEKDAYS = frozenset("1234567")
 
 
 def read_users(folder: Path, tenants: Tenants | None, mistakes: Mistakes) -> list[Row]:
@@ -69,37 +66,4 @@ def user_accounts(rows: list[Row], *, county: County, tenants: Tenants) -> list[
             label=row["label"],
         )
         for row in rows
-    ]
-
-
-def read_duty(folder: Path, tenants: Tenants | None, mistakes: Mistakes) -> list[Row]:
-    rows = read_rows(folder / "duty.csv", DUTY_COLUMNS, mistakes)
-    for row in rows or []:
-        mistakes.empty(row, "tenant", "weekday", "leader", "post", "place", "hours")
-        if row["weekday"] and row["weekday"] not in WEEKDAYS:
-            mistakes.in_row(row, f"星期“{row['weekday']}”应为 1 至 7（1 是星期一，7 是星期日）")
-        _check_tenant(row, tenants, mistakes)
-    mistakes.repeated(rows or [], _turn_key, "同一单位同一天只能有一名值班领导，")
-    return rows or []
-
-
-def _turn_key(row: Row) -> str:
-    return f"{row['tenant']} 星期{row['weekday']}" if row["tenant"] and row["weekday"] in WEEKDAYS else ""
-
-
-def duty_tables(rows: list[Row]) -> list[DutyTable]:
-    """The weekly tables, the turns in the order of the week. Only for rows without mistakes."""
-    tables: dict[str, list[DutyTurn]] = {}
-    for row in rows:
-        turn = DutyTurn(
-            weekday=int(row["weekday"]),
-            leader=row["leader"],
-            post=row["post"],
-            place=row["place"],
-            hours=row["hours"],
-            phone=row["phone"] or None,
-        )
-        tables.setdefault(row["tenant"], []).append(turn)
-    return [
-        DutyTable(tenant=tenant, turns=sorted(turns, key=lambda turn: turn.weekday)) for tenant, turns in tables.items()
     ]

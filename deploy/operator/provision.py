@@ -24,12 +24,13 @@ from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.base import Command
 from services.contracts.bureau import ResendReferrals
 from services.contracts.directory import LoadDirectory, Organisation
-from services.contracts.fact import AnyFact, Reply, typed
+from services.contracts.fact import AnyFact, Fact, Reply, typed
 from services.contracts.flows import Flow, LoadFlows
 from services.contracts.intake_rules import IntakeRules, LoadIntakeRules
 from services.contracts.proposals import ProposeAnew, RoutingRules
-from services.contracts.roster import DutyTable, LoadDutyTables
+from services.contracts.roster_commands import LoadRoster
 from services.contracts.rules import LoadRegime, Regime
+from services.contracts.shifts import RosterRules
 
 NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
 LOGINS = "logins.json"
@@ -81,7 +82,7 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
     )
     async with Rpc.connect(settings.amqp_url, timeout=settings.rpc_timeout_seconds) as rpc:
         directory = await _command(rpc, profile, LoadDirectory(organisations=profile.organisations))
-        tables = await _command(rpc, profile, LoadDutyTables(tables=profile.tables))
+        roster = await _command(rpc, profile, LoadRoster(rosters=profile.rosters))
         limits = await _command(rpc, profile, LoadRegime(regime=profile.regime))
         flows = await _command(rpc, profile, LoadFlows(flows=profile.flows))
         rules = await _command(rpc, profile, profile.routing)
@@ -94,13 +95,13 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         settings=settings,
         engine=engine,
         county=profile.county,
-        facts=[*directory, *tables, *limits, *flows, *rules, *desks],
+        facts=[*directory, *roster, *limits, *flows, *rules, *desks],
     )
     users = await load_users(engine, profile=profile, file=logins_file)
     names = {one.code: one.short_name for one in profile.organisations}
     return [
         *(_organisation_line(fact) for fact in directory),
-        *(_table_line(fact, names) for fact in tables),
+        *(_roster_line(typed(fact, RosterRules), names) for fact in roster if fact.type == RosterRules.fact_type),
         *(_regime_line(fact) for fact in limits),
         *(_flow_line(fact) for fact in flows),
         *(line for fact in rules for line in _rules_lines(fact)),
@@ -152,10 +153,12 @@ def _organisation_line(fact: AnyFact) -> str:
     return f"{verb}单位：{organisation.name}（{organisation.code}）"
 
 
-def _table_line(fact: AnyFact, names: dict[str, str]) -> str:
-    table = typed(fact, DutyTable).state
-    verb = "新增" if fact.version == 1 else "变更" if table.turns else "停用"
-    return f"{verb}值班表：{names.get(table.tenant, table.tenant)}（每周 {len(table.turns)} 天）"
+def _roster_line(fact: Fact[RosterRules], names: dict[str, str]) -> str:
+    """A tenant's rules are told of with every change of its roster."""
+    loaded = fact.state.loaded
+    people, rules = (len(loaded.members), len(loaded.rules)) if loaded is not None else (0, 0)
+    verb = "新增" if fact.version == 1 else "变更" if people or rules else "停用"
+    return f"{verb}值班接访：{names.get(fact.state.tenant, fact.state.tenant)}（人员 {people} 人，规则 {rules} 条）"
 
 
 def _regime_line(fact: AnyFact) -> str:
@@ -197,7 +200,7 @@ def _flow_line(fact: AnyFact) -> str:
 
 
 @click.command(
-    help="载入或更新一个县的机构、账号、值班表、期限规定、呈批流程、转办规则和登记设置；"
+    help="载入或更新一个县的机构、账号、值班接访、期限规定、呈批流程、转办规则和登记设置；"
     "PROFILE 是县配置文件夹，填法见其中的 README.md"
 )
 @click.argument("profile", type=click.Path(path_type=Path))

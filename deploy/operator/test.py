@@ -31,10 +31,10 @@ CHECKS = (
     Job("类型检查（mypy）", (*GENTLY, "-m", "mypy")),
 )
 PYTEST = (sys.executable, "-m", "pytest")
-UNIT, SERVICE = "tests/unit", "tests/service"
+UNIT, FLOOR, SERVICE = "tests/unit", "tests/floor", "tests/service"
 UNIT_TESTS = Job("单元测试（tests/unit）", (*GENTLY, "-m", "pytest", UNIT))
-SERVICE_TESTS = Job("服务测试（tests/service）", (*PYTEST, SERVICE))
-"""With a platform of their own."""
+SERVICE_TESTS = Job("服务测试（tests/floor、tests/service）", (*PYTEST, FLOOR, SERVICE))
+"""With a platform of their own; about as long as the main tests, so that neither is left with one processor alone."""
 MAIN = "测试（pytest）"
 
 
@@ -76,7 +76,7 @@ def plan(given: Sequence[str], environ: Mapping[str, str]) -> tuple[list[str], l
         return list(given), [[*CHECKS]]
     apart = [[*CHECKS, UNIT_TESTS]]
     if not (environ.get("AMQP_URI") or environ.get("DATABASE_URL")):
-        return [f"--ignore={UNIT}", f"--ignore={SERVICE}"], [*apart, [SERVICE_TESTS]]
+        return [f"--ignore={folder}" for folder in (UNIT, FLOOR, SERVICE)], [*apart, [SERVICE_TESTS]]
     return [f"--ignore={UNIT}"], apart
 
 

@@ -17,26 +17,26 @@ from services.common.ids import new_id
 async def register_document(request: Request) -> Response:
     """``registration`` (登记表) or ``handling`` (处理表) of a petition, ``?copy=petitioner|archive|superior``."""
     id, name, copy = request.path_params["id"], request.path_params["paper"], request.query_params.get("copy")
-    return await _answer(request, lambda reader: register_paper(reader=reader, petition_id=id, name=name, copy=copy))
+    return await answered(request, lambda reader: register_paper(reader=reader, petition_id=id, name=name, copy=copy))
 
 
 async def talk_document(request: Request) -> Response:
     """The record of a talk, ``?copy=petitioner|archive|superior``."""
     id, copy = request.path_params["id"], request.query_params.get("copy")
-    return await _answer(request, lambda reader: talk_paper(reader=reader, talk_id=id, copy=copy))
+    return await answered(request, lambda reader: talk_paper(reader=reader, talk_id=id, copy=copy))
 
 
 async def notice_document(request: Request) -> Response:
     id = request.path_params["id"]
-    return await _answer(request, lambda reader: notice_paper(reader=reader, notice_id=id))
+    return await answered(request, lambda reader: notice_paper(reader=reader, notice_id=id))
 
 
 async def urgent_document(request: Request) -> Response:
     id = request.path_params["id"]
-    return await _answer(request, lambda reader: urgent_paper(reader=reader, report_id=id))
+    return await answered(request, lambda reader: urgent_paper(reader=reader, report_id=id))
 
 
-async def _answer(request: Request, fetch: Callable[[ViewReader], Awaitable[Download]]) -> Response:
+async def answered(request: Request, fetch: Callable[[ViewReader], Awaitable[Download]]) -> Response:
     actor = actor_of(request)
     reader = ViewReader(engine=request.app.state.engine, actor=actor)
     with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):

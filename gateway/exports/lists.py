@@ -15,6 +15,7 @@ from gateway.exports.part_columns import (
     CASE_OWNER_COLUMNS,
     CLOCK_COLUMNS,
     CONFLICT_COLUMNS,
+    DUTY_LOG_COLUMNS,
     EXTENSION_COLUMNS,
     RATING_COLUMNS,
     REFERRAL_COLUMNS,
@@ -30,6 +31,7 @@ from gateway.ordering import (
     CASE_OWNER_ORDER,
     CLOCK_ORDERS,
     CONFLICT_ORDER,
+    DUTY_LOG_ORDER,
     EXTENSION_ORDER,
     ORDERS,
     REMINDER_ORDER,
@@ -45,6 +47,7 @@ from gateway.reading_lists import (
     CASE_OWNERS,
     CLOCKS,
     CONFLICTS,
+    DUTY_LOGS,
     EXTENSIONS,
     PETITIONS,
     REFERRALS,
@@ -57,6 +60,7 @@ from gateway.reading_lists import (
 from gateway.schema.clock_queries import EXTENSION_CONDITIONS, clock_conditions
 from gateway.schema.clock_queries import conditions as given_conditions
 from gateway.schema.conflict_queries import CONFLICT_CONDITIONS
+from gateway.schema.handover_queries import DUTY_LOG_CONDITIONS
 from gateway.schema.owner_queries import OWNED_CONDITIONS
 from gateway.schema.queries import conditions as petition_conditions
 from gateway.schema.supervision_queries import REMINDER_CONDITIONS, supervision_conditions
@@ -214,6 +218,15 @@ LISTS: dict[str, ExportList] = {
         _one(URGENT_REPORT_ORDER),
         of_days(REPORTED_ON),
         not_confined(urgent_report),
+        of_case=False,
+    ),
+    "duty-logs": ExportList(
+        "值班日志",
+        DUTY_LOGS,
+        DUTY_LOG_COLUMNS,
+        _one(DUTY_LOG_ORDER),
+        of_list("DutyLogFilter", lambda given, now: given_conditions(DUTY_LOG_CONDITIONS, given)),
+        None,
         of_case=False,
     ),
 }

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from gateway.exports.columns import Beside, Cell, Column
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock, clock_state
 from services.contracts.desk import Triage
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
+from services.contracts.handovers import DutyLog
 from services.contracts.ratings import Rating
 from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner, Review
@@ -213,6 +215,36 @@ URGENT_REPORT_COLUMNS: tuple[Column[UrgentReport], ...] = (
     Column("已采取的措施", _of(lambda it: it.measures), 40),
     Column("报告对象", _of(lambda it: "、".join(one.name for one in it.told)), 40),
     Column("终报时间", _of(lambda it: it.ended_at), 18),
+)
+
+
+def _entries(row: DutyLog) -> str:
+    """One line each; what a later entry corrects stays, and says so."""
+    corrected = {entry.corrects for entry in row.entries}
+    lines = []
+    for place, entry in enumerate(row.entries):
+        marks = [
+            *(["已更正"] if place in corrected else []),
+            *(["已办结"] if entry.done else []),
+            *(["上一班移交"] if entry.carried_from else []),
+        ]
+        shown = f"（{'，'.join(marks)}）" if marks else ""
+        at = f"{entry.at.astimezone(LEGAL_ZONE):%m-%d %H:%M}"
+        lines.append(f"{place + 1}. {at} {entry.by.name} {entry.kind.label}{shown}：{entry.text}")
+    return "\n".join(lines)
+
+
+DUTY_LOG_COLUMNS: tuple[Column[DutyLog], ...] = (
+    Column("单位", _name(lambda it: it.tenant), 18),
+    Column("日期", _of(lambda it: it.day), 12),
+    Column("班次", _of(lambda it: it.shift_name), 24),
+    Column("状态", _of(lambda it: it.state.label), 14),
+    Column("记录", _of(_entries), 80),
+    Column("未了事项数", _of(lambda it: len(it.open_matters)), 10),
+    Column("交班人", _of(lambda it: it.handed_over_by and it.handed_over_by.name), 14),
+    Column("交班时间", _of(lambda it: it.handed_over_at), 18),
+    Column("接班人", _of(lambda it: it.acknowledged_by and it.acknowledged_by.name), 14),
+    Column("接班时间", _of(lambda it: it.acknowledged_at), 18),
 )
 
 

@@ -9,6 +9,7 @@ from gateway.context import shown
 from gateway.public.accusing import called, reaches_somebody
 from gateway.public.asking import active_organisations, public_context
 from gateway.public.limiting import QueryLocked
+from gateway.public.reception_mutations import BookAppointmentMutation, CancelAppointmentMutation
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Error
 from services.common.errors import AccusedUnit, WrongQueryCode
@@ -182,6 +183,8 @@ class Mutation(graphene.ObjectType):
     save_submission = SaveSubmissionMutation.Field()
     open_submission = OpenSubmissionMutation.Field()
     rate_petition = RatePetitionMutation.Field()
+    book_appointment = BookAppointmentMutation.Field()
+    cancel_appointment = CancelAppointmentMutation.Field()
 
 
 async def _send(info: graphene.ResolveInfo, command: Any) -> Reply:

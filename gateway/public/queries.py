@@ -6,6 +6,7 @@ import graphene
 
 from gateway.public.asking import active_organisations, public_context
 from gateway.public.reading import read_item
+from gateway.public.reception_queries import ReceptionQueries
 from gateway.public.telling import Item
 from gateway.public.types import Desk, Named, PetitionStatus
 from services.common.errors import WrongQueryCode
@@ -13,7 +14,7 @@ from services.contracts.directory import TOWNSHIP_DIGITS, Organisation
 from services.contracts.intake_rules import IntakeRules, TenantDesk
 
 
-class Query(graphene.ObjectType):
+class Query(ReceptionQueries, graphene.ObjectType):
     petition_status = graphene.Field(
         PetitionStatus,
         number=graphene.String(required=True),

@@ -31,7 +31,7 @@ PAGE = (Path(__file__).parent / "page.html").read_text("utf-8")
 LONGEST_QUERY = 4000
 """Characters of a document: those of the page have a few hundred, the one that asks for the schema has more."""
 CACHED_DOCUMENTS = 50
-"""The page has eight. Strangers write others, and each takes memory."""
+"""The page has thirteen. Strangers write others, and each takes memory."""
 A_MINUTE, AN_HOUR = 60.0, 3600.0
 
 SECURITY = {
@@ -89,7 +89,7 @@ class PublicSide:
 
 
 async def page(request: Request) -> Response:
-    _, name = await _county(request)
+    _, name = await asked_county(request)
     return HTMLResponse(PAGE.replace("{{county}}", html.escape(name)), headers=PAGE_SECURITY)
 
 
@@ -98,7 +98,7 @@ async def graphql(request: Request) -> Response:
     try:
         return await _answer(request, side)
     except TooManyRequests as refused:
-        return _too_many(refused)
+        return too_many(refused)
 
 
 async def _answer(request: Request, side: PublicSide) -> Response:
@@ -114,7 +114,7 @@ async def _answer(request: Request, side: PublicSide) -> Response:
         return JSONResponse({"errors": errors}, status_code=400, headers=SECURITY)
     if _writes(document, body.operation_name):
         side.admit(request, writes=True)
-    county, _ = await _county(request)
+    county, _ = await asked_county(request)
     context = PublicContext(
         actor=public_actor(county),
         engine=request.app.state.engine,
@@ -141,14 +141,15 @@ def _writes(document: DocumentNode, operation: str | None) -> bool:
     return found is not None and found.operation is OperationType.MUTATION
 
 
-async def _county(request: Request) -> tuple[str, str]:
+async def asked_county(request: Request) -> tuple[str, str]:
+    """Code and name of the county in the address. Raises ``NotFound``."""
     found = await county_of(request.app.state.engine, request.path_params["county"])
     if found is None:
         raise NotFound("没有这个县的公众服务页，请核对地址")
     return found
 
 
-def _too_many(refused: TooManyRequests) -> Response:
+def too_many(refused: TooManyRequests) -> Response:
     error: dict[str, Any] = {"message": refused.message, "extensions": {"code": refused.code}}
     headers = {**SECURITY, "Retry-After": str(refused.retry_after)}
     return JSONResponse({"errors": [error]}, status_code=429, headers=headers)

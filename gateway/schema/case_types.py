@@ -6,6 +6,8 @@ import graphene
 
 from gateway.documents.desk_fetching import CasePaper as CasePaperRow
 from gateway.documents.desk_fetching import case_papers
+from gateway.documents.reception_fetching import ReceptionPaper as ReceptionPaperRow
+from gateway.documents.reception_fetching import papers_of_petition, receptions_of
 from gateway.reading import TimelineRow
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
@@ -17,6 +19,8 @@ from gateway.schema.matter_types import Matter
 from gateway.schema.meeting_types import CaseMeeting, Settlement
 from gateway.schema.proposal_types import Proposal
 from gateway.schema.rating_types import FollowUp, Rating, RatingWindow, windows_of_petition
+from gateway.schema.reception_paper_types import ReceptionPaper
+from gateway.schema.reception_types import Appointment
 from gateway.schema.referral_types import Journey, Referral
 from gateway.schema.register_types import Call, Letter, Petitioner, Visit
 from gateway.schema.review_types import CaseOwner, Review
@@ -37,10 +41,12 @@ from gateway.status import disposition
 from services.contracts.channels import SizeBand, size_band
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.directory import Organisation
+from services.contracts.duty_notes import DutyNote as DutyNoteFact
 from services.contracts.intake import Petition as PetitionState
 from services.contracts.journeys import Journey as JourneyFact
 from services.contracts.journeys import journey_of
-from services.contracts.roster import DutyNote as DutyNoteFact
+from services.contracts.receptions import Appointment as AppointmentFact
+from services.contracts.receptions import VisitOutcome
 from services.contracts.routing import ReferralKind
 from services.contracts.supervision import Supervision as SupervisionFact
 from services.contracts.urgent_reports import UrgentReport as UrgentReportFact
@@ -148,7 +154,7 @@ class Petition(graphene.ObjectType):
     proposal = graphene.Field(Proposal, description="转办建议；仅登记单位和县信访局可见")
     clocks = graphene.List(graphene.NonNull(Clock), required=True)
     next_due_on = graphene.Date(description="最近一个未完成期限")
-    duty_leader = graphene.Field(DutyTurn, description="登记当日登记单位的值班领导")
+    duty_leader = graphene.Field(DutyTurn, description="登记时登记单位的值班（接访）领导")
     case_owner = graphene.Field(CaseOwner, description="包案领导")
     reviews = graphene.List(graphene.NonNull(Review), required=True, description="复查、复核")
     meetings = graphene.List(graphene.NonNull(CaseMeeting), required=True, description="会议")
@@ -163,6 +169,12 @@ class Petition(graphene.ObjectType):
         graphene.NonNull(CasePaper),
         required=True,
         description="登记表、处理表、接谈笔录、告知书和紧急报告；转送交办的文书见 referrals 的 papers",
+    )
+    appointment = graphene.Field(Appointment, description="由哪一次接访登记而来；看不到该预约的为空")
+    reception_papers = graphene.List(
+        graphene.NonNull(ReceptionPaper),
+        required=True,
+        description="由接访而来的，其四单一记录：登记单、交办单、督办单、办结单和接谈记录；看不到接访的为空",
     )
     ratings = graphene.List(graphene.NonNull(Rating), required=True, description="满意度评价")
     rating_windows = graphene.List(graphene.NonNull(RatingWindow), required=True, description="两方的评价期")
@@ -262,6 +274,16 @@ class Petition(graphene.ObjectType):
     @staticmethod
     async def resolve_papers(row: PetitionRow, info: graphene.ResolveInfo) -> list[CasePaperRow]:
         return await case_papers(reader=context_of(info).reader, petition=row.state)
+
+    @staticmethod
+    async def resolve_appointment(row: PetitionRow, info: graphene.ResolveInfo) -> AppointmentFact | None:
+        visits = await receptions_of(context_of(info).reader, row.state.id)
+        registered = (each for each in visits if each.outcome and each.outcome.kind is VisitOutcome.REGISTERED)
+        return next(registered, None)
+
+    @staticmethod
+    async def resolve_reception_papers(row: PetitionRow, info: graphene.ResolveInfo) -> list[ReceptionPaperRow]:
+        return await papers_of_petition(reader=context_of(info).reader, petition_id=row.state.id)
 
     resolve_ratings = part_of_case("ratings")
     resolve_rating_windows = staticmethod(windows_of_petition)

@@ -6,12 +6,16 @@ import graphene
 
 from gateway.documents.copies import PaperCopy
 from gateway.documents.papers import PaperKind
+from gateway.documents.reception_papers import ReceptionPaperKind
 from gateway.indicators.figures import Measure
 from gateway.ordering import ClockOrder, PetitionOrder
+from gateway.reception_figures.figures import PromiseState
+from gateway.reception_figures.quotas import QuotaState
 from gateway.searching.hits import SearchField
 from gateway.status import PetitionStatus
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
+from services.contracts.announcements import FeedOf
 from services.contracts.attachments import AttachmentKind, Scan
 from services.contracts.base import Labelled
 from services.contracts.channels import CompanionKind, LetterForm, Mark, PriorProcedure, Purpose, SizeBand
@@ -24,16 +28,32 @@ from services.contracts.drafts import DraftState
 from services.contracts.extensions import ExtensionState
 from services.contracts.flows import ApprovalState, EntryKind, FlowGate, StepKind, StepPlace
 from services.contracts.forms import Need
+from services.contracts.handovers import LogEntryKind, LogState
 from services.contracts.intake import Channel, Nature, Procedure, Route, Source, Urgency
 from services.contracts.meetings import MeetingKind, SettlementKind
 from services.contracts.milestones import MilestoneKind
+from services.contracts.network import InformationWay, ItemLevel, ItemState, NetworkRole
 from services.contracts.office import OfficeDutyState
 from services.contracts.people import DocumentKind, PersonKind, PersonRole, PoliticalStatus, Sex
 from services.contracts.proposals import FindingKind, LimitUnit
 from services.contracts.ratings import AppealState, FollowUpWay, RatingSide, RatingState, RatingValue, RatingWay
+from services.contracts.receptions import AppointmentState, BookingWay, VisitOutcome
 from services.contracts.reminders import AtOnceReason
 from services.contracts.repeats import Advice, MatchReason, Standing
 from services.contracts.reviews import OwnerLevel, OwnershipGround, ReviewStage, ReviewState
+from services.contracts.roster_commands import ImportStep, Verdict
+from services.contracts.roster_people import AbsenceKind, AbsenceState
+from services.contracts.roster_rules import (
+    Choice,
+    HolidayPolicy,
+    Qualification,
+    QuotaUnit,
+    Rank,
+    ReceptionMode,
+    Rest,
+    SeatRole,
+    ServiceKind,
+)
 from services.contracts.routing import (
     CaseGrade,
     DeliveryMode,
@@ -45,6 +65,7 @@ from services.contracts.routing import (
     RefusalReason,
 )
 from services.contracts.rules import RuleKind
+from services.contracts.shifts import AlertKind, SeatOrigin, ShiftStatus, SubstitutionKind, SubstitutionState
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
 from services.contracts.urgent_reports import Addressee, ReportKind
 
@@ -73,11 +94,17 @@ DraftStateEnum = _enum(DraftState)
 EntryKindEnum = _enum(EntryKind)
 EventEnum = _enum(Event)
 ExtensionStateEnum = _enum(ExtensionState)
+FeedOfEnum = _enum(FeedOf)
 FindingKindEnum = _enum(FindingKind)
 FlowGateEnum = _enum(FlowGate)
 FollowUpWayEnum = _enum(FollowUpWay)
+InformationWayEnum = _enum(InformationWay)
+ItemLevelEnum = _enum(ItemLevel)
+ItemStateEnum = _enum(ItemState)
 LetterFormEnum = _enum(LetterForm)
 LevelEnum = _enum(Level)
+LogEntryKindEnum = _enum(LogEntryKind)
+LogStateEnum = _enum(LogState)
 LimitUnitEnum = _enum(LimitUnit)
 MarkEnum = _enum(Mark)
 MatchReasonEnum = _enum(MatchReason)
@@ -91,6 +118,7 @@ NeedEnum = _enum(Need)
 NoticeKindEnum = _enum(NoticeKind)
 ObligationEnum = _enum(Obligation)
 OfficeDutyStateEnum = _enum(OfficeDutyState)
+NetworkRoleEnum = _enum(NetworkRole)
 OrganEnum = _enum(Organ)
 OrgLevelEnum = _enum(OrgLevel)
 OutcomeEnum = _enum(Outcome)
@@ -139,3 +167,27 @@ TriageOutcomeEnum = _enum(TriageOutcome)
 UnitEnum = _enum(Unit)
 UrgencyEnum = _enum(Urgency)
 UrgentReportKindEnum = _enum(ReportKind)
+RankEnum = _enum(Rank)
+SeatRoleEnum = _enum(SeatRole)
+QualificationEnum = _enum(Qualification)
+ReceptionModeEnum = _enum(ReceptionMode)
+QuotaUnitEnum = _enum(QuotaUnit)
+BookingWayEnum = _enum(BookingWay)
+VisitOutcomeEnum = _enum(VisitOutcome)
+VerdictEnum = _enum(Verdict)
+QuotaStateEnum = _enum(QuotaState)
+PromiseStateEnum = _enum(PromiseState)
+ReceptionPaperKindEnum = _enum(ReceptionPaperKind)
+AbsenceKindEnum = _enum(AbsenceKind)
+AbsenceStateEnum = _enum(AbsenceState)
+SubstitutionKindEnum = _enum(SubstitutionKind)
+SubstitutionStateEnum = _enum(SubstitutionState)
+AlertKindEnum = _enum(AlertKind)
+ImportStepEnum = _enum(ImportStep)
+ServiceKindEnum = _enum(ServiceKind)
+SeatOriginEnum = _enum(SeatOrigin)
+ShiftStatusEnum = _enum(ShiftStatus)
+AppointmentStateEnum = _enum(AppointmentState)
+ChoiceEnum = _enum(Choice)
+HolidayPolicyEnum = _enum(HolidayPolicy)
+RestEnum = _enum(Rest)

@@ -63,6 +63,7 @@ class LedgerQueries:
         LedgerConnection,
         required=True,
         petition=graphene.ID(description="信访件的标识"),
+        subject=graphene.ID(description="变更对象的标识，如一次公示的标识；请同时限定日期"),
         args={"first_day": graphene.Date(name="from"), "last_day": graphene.Date(name="to"), **page_arguments()},
         description="台账；仅县信访局审计员可见",
     )
@@ -73,6 +74,7 @@ class LedgerQueries:
         info: graphene.ResolveInfo,
         first: int,
         petition: str | None = None,
+        subject: str | None = None,
         first_day: date | None = None,
         last_day: date | None = None,
         after: str | None = None,
@@ -83,6 +85,8 @@ class LedgerQueries:
         where: list[sa.ColumnElement[bool]] = []
         if petition is not None:
             where.append(c.petition_id == petition)
+        if subject is not None:
+            where.append(c.subject == subject)
         if first_day is not None:
             where.append(c.at >= _midnight(first_day))
         if last_day is not None:

@@ -10,11 +10,10 @@ from gateway.ordering import ORDERS, PetitionOrder
 from gateway.reading import EndedReferral
 from gateway.reading_lists import PETITIONS, PetitionRow
 from gateway.schema import enums
-from gateway.schema.case_types import DutyTurn, Petition
+from gateway.schema.case_types import Petition
 from gateway.schema.paging import Listing, connection, listing, page_arguments, size
 from gateway.schema.referral_types import EndedReferralType
 from gateway.schema.types import Tenant, context_of
-from services.common import clock
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id
 from services.contracts.actor import Actor, TenantKind
@@ -126,12 +125,6 @@ class CaseQueries:
         search=graphene.String(description="名称、简称、别名、曾用名中包含的文字，或单位代码"),
         description="本县机构名录",
     )
-    duty_today = graphene.List(
-        graphene.NonNull(DutyTurn),
-        required=True,
-        tenant=graphene.ID(),
-        description="今天的值班领导；不填单位时为本单位",
-    )
 
     @staticmethod
     def resolve_me(root: None, info: graphene.ResolveInfo) -> Actor:
@@ -178,10 +171,3 @@ class CaseQueries:
             for item in organisations
             if item.active and (kind is None or item.kind == kind) and (search is None or item.is_called(search))
         ]
-
-    @staticmethod
-    async def resolve_duty_today(root: None, info: graphene.ResolveInfo, tenant: str | None = None) -> Any:
-        context = context_of(info)
-        table = await context.reader.duty_table(tenant or context.actor.tenant)
-        weekday = clock.legal_day(clock.now()).isoweekday()
-        return [turn for turn in table.turns if turn.weekday == weekday] if table else []

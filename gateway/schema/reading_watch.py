@@ -36,12 +36,14 @@ WORDS = {
     "Notice": {"text"},
     "Rating": {"reason", "appeal", "appealEvidence"},
     "FollowUp": {"content"},
+    "InformationItem": {"text", "steps"},
     "CaseOwner": {"reason", "earlier"},
     "CaseMeeting": {"decision", "tasks"},
     "Settlement": {"terms"},
     "Milestone": {"note"},
     "Proposal": {"why", "barred", "suggestion"},
     "PetitionHit": {"snippet"},
+    "Appointment": {"matter", "outcome"},
 }
 
 

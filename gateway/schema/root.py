@@ -4,16 +4,23 @@ import graphene
 from graphql import GraphQLSchema
 
 from gateway.schema import office
+from gateway.schema.absence_queries import AbsenceQueries
+from gateway.schema.announcement_queries import AnnouncementQueries
 from gateway.schema.clock_queries import ClockQueries
 from gateway.schema.conflict_queries import ConflictQueries
 from gateway.schema.desk_queries import DeskQueries
 from gateway.schema.draft_queries import DraftQueries
+from gateway.schema.evaluation_queries import EvaluationQueries
 from gateway.schema.flow_queries import FlowQueries
 from gateway.schema.form_queries import FormQueries
+from gateway.schema.handover_queries import HandoverQueries
 from gateway.schema.indicator_queries import IndicatorQueries
+from gateway.schema.information_queries import InformationQueries
 from gateway.schema.ledger_queries import LedgerQueries
 from gateway.schema.letter_queries import LetterQueries
 from gateway.schema.mutations import (
+    absences,
+    announcements,
     answers,
     approvals,
     attachments,
@@ -22,28 +29,55 @@ from gateway.schema.mutations import (
     deadlines,
     desk,
     drafts,
+    evaluations,
+    handovers,
     intake,
     meetings,
+    network,
+    presence,
     ratings,
     readers,
+    receptions,
     repeats,
     reviews,
+    roster_setup,
     routing,
+    shifts,
+    substitutions,
     urgent,
+    visit_registration,
 )
+from gateway.schema.network_queries import NetworkQueries
 from gateway.schema.owner_queries import OwnerQueries
+from gateway.schema.presence_queries import PresenceQueries
 from gateway.schema.proposal_queries import ProposalQueries
 from gateway.schema.queries import CaseQueries
 from gateway.schema.reading_watch import watch
+from gateway.schema.reception_figures_queries import ReceptionFiguresQueries
+from gateway.schema.reception_queries import ReceptionQueries
 from gateway.schema.repeat_queries import RepeatQueries
 from gateway.schema.return_queries import ReturnQueries
+from gateway.schema.roster_setup_queries import RosterSetupQueries
 from gateway.schema.search_queries import SearchQueries
+from gateway.schema.shift_queries import ShiftQueries
+from gateway.schema.substitution_queries import SubstitutionQueries
 from gateway.schema.supervision_queries import SupervisionQueries
 from gateway.schema.tenant_desk_queries import TenantDeskQueries
 from gateway.schema.urgent_queries import UrgentQueries
 
 
 class Query(
+    RosterSetupQueries,
+    SubstitutionQueries,
+    PresenceQueries,
+    AbsenceQueries,
+    HandoverQueries,
+    NetworkQueries,
+    InformationQueries,
+    EvaluationQueries,
+    ReceptionFiguresQueries,
+    ReceptionQueries,
+    AnnouncementQueries,
     DeskQueries,
     FormQueries,
     TenantDeskQueries,
@@ -58,6 +92,7 @@ class Query(
     office.OfficeQueries,
     IndicatorQueries,
     SearchQueries,
+    ShiftQueries,
     RepeatQueries,
     ReturnQueries,
     SupervisionQueries,
@@ -146,6 +181,56 @@ class Mutation(graphene.ObjectType):
     withdraw_circular = circulars.WithdrawCircularMutation.Field()
     record_office_duty = office.RecordOfficeDutyMutation.Field()
     take_back_office_duty = office.TakeBackOfficeDutyMutation.Field()
+    evaluate_member = evaluations.EvaluateMemberMutation.Field()
+    take_back_evaluation = evaluations.TakeBackEvaluationMutation.Field()
+    save_member = roster_setup.SaveMemberMutation.Field()
+    save_rule = roster_setup.SaveRuleMutation.Field()
+    end_rule = roster_setup.EndRuleMutation.Field()
+    save_interests = roster_setup.SaveInterestsMutation.Field()
+    plan_shifts = shifts.PlanShiftsMutation.Field()
+    enter_shift = shifts.EnterShiftMutation.Field()
+    name_seat = shifts.NameSeatMutation.Field()
+    cancel_shift = shifts.CancelShiftMutation.Field()
+    publish_announcement = announcements.PublishAnnouncementMutation.Field()
+    file_roster = announcements.FileRosterMutation.Field()
+    take_back_filing = announcements.TakeBackFilingMutation.Field()
+    rotate_feed = announcements.RotateFeedMutation.Field()
+    revoke_feed = announcements.RevokeFeedMutation.Field()
+    write_log = handovers.WriteLogMutation.Field()
+    settle_log_entry = handovers.SettleLogEntryMutation.Field()
+    hand_over = handovers.HandOverMutation.Field()
+    acknowledge_handover = handovers.AcknowledgeHandoverMutation.Field()
+    save_network_post = network.SaveNetworkPostMutation.Field()
+    import_network = network.ImportNetworkMutation.Field()
+    send_information = network.SendInformationMutation.Field()
+    forward_information = network.ForwardInformationMutation.Field()
+    decide_information = network.DecideInformationMutation.Field()
+    link_information = network.LinkInformationMutation.Field()
+    take_back_information = network.TakeBackInformationMutation.Field()
+    book_appointment = receptions.BookAppointmentMutation.Field()
+    decide_appointment = receptions.DecideAppointmentMutation.Field()
+    move_appointment = receptions.MoveAppointmentMutation.Field()
+    move_appointments = receptions.MoveAppointmentsMutation.Field()
+    cancel_appointment = receptions.CancelAppointmentMutation.Field()
+    arrive = receptions.ArriveMutation.Field()
+    call_next = receptions.CallNextMutation.Field()
+    finish_appointment = receptions.FinishAppointmentMutation.Field()
+    miss_appointment = receptions.MissAppointmentMutation.Field()
+    take_back_visit = receptions.TakeBackVisitMutation.Field()
+    recuse = receptions.RecuseMutation.Field()
+    take_back_recusal = receptions.TakeBackRecusalMutation.Field()
+    reveal_visitor = receptions.RevealVisitorMutation.Field()
+    register_from_appointment = visit_registration.RegisterFromAppointmentMutation.Field()
+    request_absence = absences.RequestAbsenceMutation.Field()
+    decide_absence = absences.DecideAbsenceMutation.Field()
+    cancel_absence = absences.CancelAbsenceMutation.Field()
+    import_absences = absences.ImportAbsencesMutation.Field()
+    request_substitution = substitutions.RequestSubstitutionMutation.Field()
+    decide_substitution = substitutions.DecideSubstitutionMutation.Field()
+    take_back_substitution = substitutions.TakeBackSubstitutionMutation.Field()
+    check_in = presence.CheckInMutation.Field()
+    check_out = presence.CheckOutMutation.Field()
+    take_back_check = presence.TakeBackCheckMutation.Field()
 
 
 def build_schema() -> GraphQLSchema:

@@ -1,19 +1,15 @@
 """Where, when and for what one may turn to a tenant's register (Art. 18, IN-28, IN-36)."""
 
-from datetime import date
-
 import graphene
 
+from gateway.calendar import kind_of
 from gateway.schema import enums
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.common import clock
 from services.common.errors import NotFound
-from services.common.known_calendar import library_calendar, plain_kind
 from services.common.opening import is_open
-from services.common.workdays import DayKind
 from services.contracts import intake_rules
 from services.contracts.directory import Organisation
-from services.contracts.rules import Regime
 
 WEEKDAYS = "一二三四五六日"
 
@@ -77,17 +73,7 @@ class TenantDesk(graphene.ObjectType):
         context = context_of(info)
         now = clock.now()
         today = clock.legal_day(now)
-        regime = (await context.reader.shared(Regime)).get(context.actor.county)
-        local = any(
-            each.day == today and (each.tenants is None or desk.tenant in each.tenants)
-            for each in (regime.holidays if regime else [])
-        )
-        return is_open(desk.hours, at=now, day=DayKind.HOLIDAY if local else _kind(today))
-
-
-def _kind(day: date) -> DayKind:
-    known = library_calendar().days.get(day)
-    return known.kind if known else plain_kind(day)
+        return is_open(desk.hours, at=now, day=await kind_of(context.reader, desk.tenant, today))
 
 
 class TenantDeskQueries:

@@ -2,10 +2,13 @@
 
 import graphene
 
+from gateway.reading_lists import DUTY_CALLS
 from gateway.schema import enums
+from gateway.schema.presence_types import DutyCall
 from gateway.schema.supervision_types import Person
-from gateway.schema.types import Tenant, label_of, tenant_of
+from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from gateway.urgent_chain import Moment, chain
+from services.contracts.shifts import DutyCall as DutyCallFact
 from services.contracts.urgent_reports import UrgentReport as UrgentReportFact
 
 
@@ -60,10 +63,15 @@ class UrgentReport(graphene.ObjectType):
     told = graphene.List(graphene.NonNull(ToldOfReport), required=True)
     later = graphene.List(graphene.NonNull(LaterReport), required=True, description="续报，先报的在前")
     ended_at = graphene.DateTime(description="终报时间")
+    duty_call = graphene.Field(DutyCall, description="当时通知到的值班人员；被通知的单位和县信访局可见")
     chain = graphene.List(graphene.NonNull(ReportMoment), required=True, description="时间链，先发生的在前")
 
     resolve_kind_label = label_of("kind")
     resolve_tenant = tenant_of("tenant")
+
+    @staticmethod
+    async def resolve_duty_call(row: UrgentReportFact, info: graphene.ResolveInfo) -> DutyCallFact | None:
+        return await context_of(info).reader.find(DUTY_CALLS, row.id)
 
     @staticmethod
     def resolve_chain(row: UrgentReportFact, info: graphene.ResolveInfo) -> list[Moment]:

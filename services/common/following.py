@@ -7,9 +7,11 @@ from services.common.database import Entry, Transaction
 from services.contracts.acts import Act
 from services.contracts.base import OfCase
 from services.contracts.intake import Petition
+from services.contracts.network import InformationItem
 from services.contracts.topology import STATES
 
-OF_CASE = tuple(state for state in STATES if issubclass(state, OfCase))
+OF_CASE = tuple(state for state in STATES if issubclass(state, OfCase) or state is InformationItem)
+"""An information belongs to a case once a petition was registered of it; until then it is nobody's."""
 FOLLOWED = "知悉人员变更，随件更新"
 
 

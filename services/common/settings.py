@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gateway_database_url: Url = ""
     relay_database_url: Url = ""
     vault_key: Key = ""
-    """Encrypts petitioners' personal data; intake alone needs it. Lost key, lost data: keep a copy apart."""
+    """Encrypts personal data of petitioners and visitors, in intake and roster. Lost key, lost data: keep a copy."""
     index_key: Key = ""
     """Keys the blind index by which encrypted values are found again."""
     token_key: Key = ""

@@ -21,6 +21,8 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
         lambda m: "时间应写作 2026-01-31T09:30:00+08:00 的形式，带时区",
     ),
     (re.compile(r"Invalid RFC3339 encoded date|Expected `date`"), lambda m: "日期应写作 2026-01-31 的形式，且确有其日"),
+    (re.compile(r"Invalid RFC3339 encoded time|Expected `time`"), lambda m: "时刻应写作 08:30 的形式，且确有其时"),
+    (re.compile(r"Expected `str` matching regex"), lambda m: "写法不对，请对照说明填写"),
     (re.compile(r"Expected `int` <= (-?\d+)"), lambda m: f"不能大于 {m[1]}"),
     (re.compile(r"Expected `int` >= (-?\d+)"), lambda m: f"不能小于 {m[1]}"),
     (re.compile(r"Expected `int`"), lambda m: "应为整数"),

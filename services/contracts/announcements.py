@@ -32,6 +32,8 @@ class Announcement(OnRoster, frozen=True, kw_only=True):
     fact_type: ClassVar[str] = "roster.announcement.v1"
 
     id: str
+    """Follows from all that it says (``services.common.public_table.id_of``): who finds it in the ledger knows that it
+    was never changed."""
     first: date
     last: date
     turns: list[AnnouncedTurn]
@@ -56,7 +58,7 @@ class Announcement(OnRoster, frozen=True, kw_only=True):
 
 
 class PublishAnnouncement(Command, frozen=True, kw_only=True):
-    """Makes public what the duty table says of the receptions of these days; again: publishes what has changed since."""
+    """Makes public what the duty table says of the receptions of these days; again: what has changed since."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "publish_announcement"
@@ -158,7 +160,8 @@ class Feed(OnRoster, frozen=True, kw_only=True):
 
 
 class RotateFeed(Command, frozen=True, kw_only=True):
-    """A new secret address; the old one of the same kind and subject ends. Answers ``{"secret": ...}``, this once."""
+    """A new secret address; the old one of the same kind and subject ends. Answers
+    ``{"feed_id", "secret"}``, this once; to the same request the same."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "rotate_feed"

@@ -3,16 +3,29 @@
 It follows matters, never people: nobody's whereabouts are kept (RT-23 is left out on purpose).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, ClassVar
-
-from msgspec import Meta
+from typing import ClassVar
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import Command, Labelled, Part
+from services.contracts.base import LEGAL_ZONE, Labelled, Part
+from services.contracts.directory import Organisation
 from services.contracts.roster_base import OnRoster
 
-Text = Annotated[str, Meta(min_length=1, max_length=2000)]
+
+def village_of(place: str) -> str:
+    """The division code of a place, without the villager group after it."""
+    return place.partition("#")[0]
+
+
+def place_name(*, code: str, directory: Mapping[str, Organisation]) -> str | None:
+    """What a township, village or villager group is called; None: the county has no such place.
+
+    ``directory``: by the tenants' codes.
+    """
+    village, _, group = code.partition("#")
+    place = next((each for one in directory.values() for each in one.places if each.code == village), None)
+    return None if place is None else f"{place.name}{group}组" if group else place.name
 
 
 class NetworkRole(Labelled):
@@ -24,6 +37,8 @@ class NetworkRole(Labelled):
     """One for each village."""
     INFORMANT = "INFORMANT", "信息员"
     """One for each villager group."""
+    OFFICER = "OFFICER", "单位信息员"
+    """One to three of a unit (CC-08); covers no village."""
 
 
 class NetworkPost(OnRoster, frozen=True, kw_only=True):
@@ -60,14 +75,18 @@ class NetworkPost(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.role.value
+        return str(self.role)
+
+    def serves(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class ItemLevel(Labelled):
-    """How far up a piece of information goes, and so by when."""
+    """How far up a piece of information has gone, from below; and so by when it must be acted upon."""
 
     VILLAGE = "VILLAGE", "村级处置"
     TOWNSHIP = "TOWNSHIP", "乡镇处置"
+    INSPECTION = "INSPECTION", "督查组处置"
     COUNTY = "COUNTY", "报县处置"
     URGENT = "URGENT", "立即上报"
 
@@ -77,7 +96,17 @@ class ItemState(Labelled):
     TAKEN = "TAKEN", "已采用"
     NOT_TAKEN = "NOT_TAKEN", "未采用"
     REGISTERED = "REGISTERED", "转为信访件"
+    LISTED = "LISTED", "转为矛盾纠纷"
     TAKEN_BACK = "TAKEN_BACK", "已撤回"
+
+
+class InformationWay(Labelled):
+    """CC-08."""
+
+    TEXT = "TEXT", "文字"
+    PHONE = "PHONE", "电话"
+    SMS = "SMS", "手机短信"
+    VERBAL = "VERBAL", "口头"
 
 
 class Step(Part, frozen=True, kw_only=True):
@@ -88,7 +117,7 @@ class Step(Part, frozen=True, kw_only=True):
 
 
 class InformationItem(OnRoster, frozen=True, kw_only=True):
-    """A piece of information (信息) on its way up."""
+    """A piece of information (信息) on its way up. It tells of a matter; nobody's name or whereabouts stand in it."""
 
     fact_type: ClassVar[str] = "roster.information.v1"
 
@@ -96,107 +125,64 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
     post: str
     """Who found it."""
     place: str
+    """Division code, of an informant's with his villager group after a ``#``."""
+    place_name: str
     found_on: date
     sent_at: datetime
-    way: str
-    """In writing, by telephone, by message, by word of mouth."""
+    way: InformationWay
     text: str
+    """Masked."""
+    accuses: list[str] = []
+    """Codes of the tenants of which it says that they do wrong: then it is for the county office alone (Art. 30)."""
     level: ItemLevel
     due_at: datetime
     """By when its level must act on it."""
     state: ItemState
     steps: list[Step]
+    """The first: who entered it."""
     petition_id: str | None = None
+    conflict_id: str | None = None
+    restricted_to: list[str] | None = None
+    """The petition's ``named``, sorted."""
 
     @property
     def aggregate_id(self) -> str:
         return self.id
 
     @property
+    def case_id(self) -> str | None:
+        return self.petition_id
+
+    @property
     def audience(self) -> frozenset[str]:
-        return frozenset({self.tenant})
+        return frozenset() if self.accuses else frozenset({self.tenant})
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
     @property
     def days(self) -> tuple[date, date]:
-        return self.found_on, self.found_on
+        return self.found_on, max(self.found_on, self.sent_on)
+
+    @property
+    def sent_on(self) -> date:
+        """The legal day."""
+        return self.sent_at.astimezone(LEGAL_ZONE).date()
+
+    @property
+    def counts(self) -> bool:
+        """For the month's quota: sent, and neither taken back nor found to be of no use."""
+        return self.state not in (ItemState.TAKEN_BACK, ItemState.NOT_TAKEN)
+
+    @property
+    def recognised(self) -> bool:
+        return self.state in (ItemState.TAKEN, ItemState.REGISTERED, ItemState.LISTED)
 
     @property
     def status(self) -> str:
-        return self.state.value
+        return str(self.state)
 
     @property
     def subject(self) -> str:
         return self.post
-
-
-class SendInformation(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "send_information"
-
-    post: str
-    place: str
-    found_on: date
-    way: Annotated[str, Meta(max_length=20)]
-    text: Text
-    level: ItemLevel
-
-
-class SaveNetworkPost(Command, frozen=True, kw_only=True):
-    """By the township for its own, by the county office for all. ``post_id`` None: a new one."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "save_network_post"
-
-    post_id: str | None = None
-    tenant: Annotated[str, Meta(max_length=40)]
-    role: NetworkRole
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    phone: Annotated[str, Meta(max_length=30)] | None = None
-    login: Annotated[str, Meta(max_length=60)] | None = None
-    born_on: date | None = None
-    """Checked where the regulation sets an age, and not kept."""
-    group: Annotated[str, Meta(max_length=40)] | None = None
-    covers: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=60)]
-    since: date
-    until: date | None = None
-    trained_on: date | None = None
-
-
-class ForwardInformation(Command, frozen=True, kw_only=True):
-    """To the next level, or straight to a higher one."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "forward_information"
-
-    item_id: str
-    level: ItemLevel
-    text: Annotated[str, Meta(max_length=2000)]
-
-
-class DecideInformation(Command, frozen=True, kw_only=True):
-    """Taken (it counts for the quota and the award), or not."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "decide_information"
-
-    item_id: str
-    take: bool
-    text: Annotated[str, Meta(max_length=2000)]
-
-
-class LinkInformation(Command, frozen=True, kw_only=True):
-    """The petition that was registered of it."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "link_information"
-
-    item_id: str
-    petition_id: str
-
-
-class TakeBackInformation(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "take_back_information"
-
-    item_id: str
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]

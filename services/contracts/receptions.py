@@ -79,7 +79,10 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
     name: str
     """Masked, as in the register."""
     people: int
+    representatives: int | None = None
+    """Of a group that is larger than may come in, how many of it do (Art. 20)."""
     matter: str
+    """Masked, as in the register."""
     petition_id: str | None
     """Of a petition that is registered already."""
     needs: frozenset[Qualification] = frozenset()
@@ -99,6 +102,8 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
     done_at: datetime | None = None
     outcome: Outcome | None = None
     recused: list[Recused] = []
+    unbiased: list[str] = []
+    """Ids of receivers whose recusal was taken back: they are not found again."""
     restricted_to: list[str] | None = None
 
     @property
@@ -119,7 +124,7 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.state.value
+        return str(self.state)
 
     @property
     def subject(self) -> str:
@@ -142,6 +147,8 @@ class BookAppointment(Command, frozen=True, kw_only=True):
     phone: Annotated[str, Meta(max_length=30)] | None = None
     identity_number: Annotated[str, Meta(max_length=30)] | None = None
     people: Annotated[int, Meta(ge=1, le=1000)] = 1
+    representatives: Annotated[int, Meta(ge=1)] | None = None
+    """Of a group that is larger than may come in; None: as many as may (Art. 20)."""
     matter: Annotated[str, Meta(min_length=1, max_length=2000)]
     petition_id: str | None = None
     needs: frozenset[Qualification] = frozenset()
@@ -239,6 +246,40 @@ class Recuse(Command, frozen=True, kw_only=True):
     member: str
     reason: Reason
     declared: bool = True
+
+
+class TakeBackRecusal(Command, frozen=True, kw_only=True):
+    """It was a mistake: he may receive this visitor, and is not found again."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_recusal"
+
+    appointment_id: str
+    member: str
+    reason: Reason
+
+
+class TakeBackVisit(Command, frozen=True, kw_only=True):
+    """Takes back the last step of a visit that was entered by mistake: that he came, was called, was not there, or was
+    received."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_visit"
+
+    appointment_id: str
+    reason: Reason
+
+
+class MoveAppointments(Command, frozen=True, kw_only=True):
+    """Everybody who is still to come to a reception, in the order of their slots, to another one: of a reception that
+    is cancelled. Answers ``{"moved": [ids], "left": [ids]}``: for whom there is no slot left there."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "move_appointments"
+
+    from_shift: str
+    to_shift: str
+    reason: Reason
 
 
 class RevealVisitor(Command, frozen=True, kw_only=True):

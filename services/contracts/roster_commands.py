@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from services.contracts.actor import ActorRef
 from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
 from services.contracts.roster_base import OnRoster
 from services.contracts.roster_people import AbsenceKind, Member
@@ -33,7 +34,9 @@ class TenantRoster(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class LoadRoster(Command, frozen=True, kw_only=True):
-    """The rosters of all tenants of a county. Members left out end their service today; what was served stays."""
+    """The rosters of all tenants of a county. A tenant of whom the profile says what it said last time is passed over,
+    so that nothing is undone that its office has changed since; where the profile changed, it wins in what it names.
+    Members and rules that it no longer names end with yesterday; what was served stays."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "load_roster"
@@ -80,7 +83,7 @@ class SaveRule(Command, frozen=True, kw_only=True):
 
 
 class EndRule(Command, frozen=True, kw_only=True):
-    """``last`` is its last day; shifts after it that nobody was told of are dropped."""
+    """``last`` is its last day, yesterday at the earliest; a rule that begins after it has never been."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "end_rule"
@@ -121,21 +124,56 @@ class CancelAbsence(Command, frozen=True, kw_only=True):
 
 
 class ImportedAbsence(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    uid: Id
+    """One entry of a calendar."""
+
+    uid: Annotated[str, Meta(min_length=1, max_length=300)]
+    occurrence: Annotated[str, Meta(max_length=20)] = ""
+    """Of a series, which of its occurrences: the day on which its rule says that it begins."""
     member: Id
     kind: AbsenceKind
     first: date
     last: date
     reason: Reason = ""
+    cancelled: bool = False
+    """The entry was called off (``STATUS:CANCELLED``): what was imported of it ends."""
 
 
 class ImportAbsences(Command, frozen=True, kw_only=True):
-    """From a calendar (iCalendar) or a table (CSV), which the gateway has read. The same ``uid`` is the same absence."""
+    """From a calendar (iCalendar) or a table (CSV), which the gateway has read. The same ``uid`` is the same absence.
+    Whoever takes a turn is found by the table. Answers an ``AbsenceImportReport``."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "import_absences"
 
     absences: Annotated[list[ImportedAbsence], Meta(max_length=2000)]
+    dry_run: bool = False
+    """Says what would happen, and changes nothing."""
+
+
+class ImportStep(Labelled):
+    """What an import makes of one entry."""
+
+    ADDED = "ADDED", "新增"
+    CHANGED = "CHANGED", "更新"
+    CANCELLED = "CANCELLED", "取消"
+    UNCHANGED = "UNCHANGED", "无变化"
+
+
+class AbsenceImported(Part, frozen=True, kw_only=True):
+    uid: str
+    member: str
+    name: str
+    kind: AbsenceKind
+    first: date
+    last: date
+    step: ImportStep
+
+
+class AbsenceImportReport(Part, frozen=True, kw_only=True):
+    dry_run: bool
+    absences: list[AbsenceImported]
+    moved: list["Moved"]
+    """Turns that others take, or that are taken back."""
 
 
 class PlanShifts(Command, frozen=True, kw_only=True):
@@ -183,6 +221,13 @@ class PlanReport(Part, frozen=True, kw_only=True):
 class SeatInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     role: SeatRole
     member: Id | None = None
+
+
+class RuleSaved(Part, frozen=True, kw_only=True):
+    """What ``SaveRule`` and ``EndRule`` answer."""
+
+    rule: ServiceRule
+    plan: PlanReport
 
 
 class EnterShift(Command, frozen=True, kw_only=True):
@@ -246,16 +291,20 @@ class Verdict(Labelled):
 
 
 class Evaluation(OnRoster, frozen=True, kw_only=True):
-    """How somebody received in a month (RO-38)."""
+    """How somebody received in a month (RO-38). One for each member and month; what was taken back may be said anew."""
 
     fact_type: ClassVar[str] = "roster.evaluation.v1"
 
     id: str
+    """``<member id>.<yyyy-mm>``."""
     member: str
     month: date
     """Its first day."""
     verdict: Verdict
     reason: str
+    by: ActorRef | None = None
+    on: date | None = None
+    """When it was said."""
     taken_back: str | None = None
 
     @property
@@ -264,7 +313,7 @@ class Evaluation(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.verdict.value
+        return str(self.verdict)
 
     @property
     def subject(self) -> str:
@@ -293,5 +342,5 @@ class TakeBackEvaluation(Command, frozen=True, kw_only=True):
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "take_back_evaluation"
 
-    evaluation_id: Id
+    evaluation_id: Annotated[str, Meta(max_length=80)]
     reason: Reason

@@ -48,7 +48,7 @@ class Member(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.rank.value
+        return str(self.rank)
 
     def serves(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -103,7 +103,7 @@ class Absence(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.state.value
+        return str(self.state)
 
     @property
     def subject(self) -> str:

@@ -21,6 +21,8 @@ class HolidayPolicy(Labelled):
     SKIP = "SKIP", "停止一次"
     PREVIOUS = "PREVIOUS", "提前到前一个工作日"
     NEXT = "NEXT", "顺延到后一个工作日"
+    ONLY = "ONLY", "仅在休息日进行"
+    """The other way round, of who watches on holidays (RO-34): on days of rest, and on no other."""
 
 
 class Rest(Labelled):
@@ -130,6 +132,15 @@ class ServiceRule(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long one visitor has, in minutes; None: nobody is booked in."""
 
 
+class QuotaUnit(Labelled):
+    """What of receptions is counted."""
+
+    SESSIONS = "SESSIONS", "次"
+    """Receptions that he led."""
+    BATCHES = "BATCHES", "批"
+    """Visitors or groups that he received (RO-17)."""
+
+
 class Quota(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often somebody receives in a month at least (RO-13, RO-17 to RO-19)."""
 
@@ -139,5 +150,6 @@ class Quota(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     members: list[str] = []
     times: Annotated[int, Meta(ge=1, le=31)]
     """A month."""
+    counts: QuotaUnit = QuotaUnit.SESSIONS
     credits: frozenset[ReceptionMode] = frozenset(ReceptionMode)
     """What counts for it; sessions of the government attended are entered as such a session (RO-18)."""

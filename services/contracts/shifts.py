@@ -13,13 +13,25 @@ from services.contracts.roster_rules import ReceptionMode, SeatRole, ServiceKind
 Reason = Annotated[str, Meta(max_length=500)]
 
 
+class LoadedProfile(Part, frozen=True, kw_only=True):
+    """What the county profile named when it was loaded last; the office may have changed things since."""
+
+    digest: str
+    """SHA-256 of what it said of the tenant, in hexadecimal."""
+    members: list[str]
+    """Ids; who is left out of the next profile ends his service."""
+    rules: list[str]
+    """Ids, likewise."""
+
+
 class RosterRules(State, frozen=True, kw_only=True):
-    """All regular services of one tenant."""
+    """All regular services of one tenant, ended ones too."""
 
     fact_type: ClassVar[str] = "roster.rules.v1"
 
     tenant: str
     rules: list[ServiceRule]
+    loaded: LoadedProfile | None = None
 
     @property
     def aggregate_id(self) -> str:
@@ -79,6 +91,8 @@ class Shift(OnRoster, frozen=True, kw_only=True):
     because: str | None = None
     cancelled: str | None = None
     """Why it does not take place."""
+    dropped: bool = False
+    """A plan cancelled it (its rule ended, a holiday falls on it), and a later one may bring it back."""
     by_hand: bool = False
     """Entered by hand and by no rule; a plan does not touch it."""
 
@@ -97,8 +111,8 @@ class Shift(OnRoster, frozen=True, kw_only=True):
     @property
     def status(self) -> str:
         if self.cancelled is not None:
-            return ShiftStatus.CANCELLED.value
-        return (ShiftStatus.EMPTY if self.empty else ShiftStatus.FILLED).value
+            return str(ShiftStatus.CANCELLED)
+        return str(ShiftStatus.EMPTY if self.empty else ShiftStatus.FILLED)
 
     @property
     def subject(self) -> str:
@@ -180,7 +194,7 @@ class Substitution(OnRoster, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return self.state.value
+        return str(self.state)
 
     @property
     def subject(self) -> str:
@@ -234,6 +248,17 @@ class CheckOut(Command, frozen=True, kw_only=True):
 
     shift_id: str
     member: str | None = None
+
+
+class TakeBackCheck(Command, frozen=True, kw_only=True):
+    """By the office: an entry made by mistake is no more; first the check-out, then the check-in."""
+
+    service: ClassVar[str] = "roster"
+    method: ClassVar[str] = "take_back_check"
+
+    shift_id: str
+    member: str
+    reason: Reason
 
 
 class AlertKind(Labelled):

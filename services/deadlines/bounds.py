@@ -6,8 +6,9 @@ from itertools import chain
 
 import msgspec
 
+from services.common.clock import legal_day
 from services.common.workdays import Calendar, Due, due, due_on, extended
-from services.contracts.base import LEGAL_ZONE, legal_day
+from services.contracts.base import LEGAL_ZONE
 from services.contracts.deadlines import Bound, DaySpan, Event, Unit
 from services.contracts.extensions import Extension
 from services.contracts.rules import Rule, RuleKind, RuleSet

@@ -85,6 +85,8 @@ county_state = sa.Table(
     sa.Column("county_id", sa.Text, primary_key=True),
     # The newest ``cause`` whose clocks are entered in ``recount``.
     sa.Column("cause_done", sa.BigInteger, nullable=False),
+    # The newest ``cause`` of whose calendar the county was told.
+    sa.Column("calendar_told", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     # The last day whose morning's reminders are made.
     sa.Column("digest_on", sa.Date),
 )

@@ -4,6 +4,7 @@ from services.common import settings
 from services.common.bus import on_fact
 from services.common.bus.ping import Pings
 from services.common.database import Database, Transaction
+from services.contracts.actor import TenantKind
 from services.contracts.desk import Notice
 from services.contracts.directory import Organisation
 from services.contracts.fact import Fact
@@ -23,6 +24,7 @@ from services.deadlines.readers import follow_readers
 from services.deadlines.regime_commands import RegimeCommands
 from services.deadlines.rules import load_rules
 from services.deadlines.supervision_commands import SupervisionCommands
+from services.deadlines.telling_calendar import tell_calendar
 
 CONFIG = settings.load("amqp_url", "deadlines_database_url")
 
@@ -77,4 +79,7 @@ class DeadlinesService(
 
     @on_fact(Organisation)
     def organisation_changed(self, tx: Transaction, fact: Fact[Organisation]) -> None:
-        """Keeping it is all: who reminds and who is reminded is read from what is kept."""
+        """Who reminds and who is reminded is read from what is kept. A county that joins learns which notices were
+        imported before it came; later ones the sweeper tells."""
+        if fact.state.kind is TenantKind.COUNTY:
+            tell_calendar(tx)

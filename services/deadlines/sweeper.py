@@ -1,4 +1,5 @@
-"""The sweeper: a process that tells what clocks have reached, makes the morning's reminders, and counts cases anew.
+"""The sweeper: a process that tells what clocks have reached, makes the morning's reminders, counts cases anew, and
+tells of imported notices.
 
 Any number may run: they share the work, and what one has begun when it dies another does. ``python -m
 services.deadlines.sweeper``.
@@ -21,6 +22,7 @@ from services.deadlines.mornings import digest, digest_hour
 from services.deadlines.recounting import drain, enter_causes, known_counties
 from services.deadlines.rules import Rules, load_rules
 from services.deadlines.sweeping import sweep
+from services.deadlines.telling_calendar import tell_county
 
 REST_SECONDS = 1.0
 """How long it rests when nothing is due."""
@@ -82,6 +84,7 @@ class Sweeper:
             if reminders:
                 log.info("reminders_made", count=reminders)
             enter_causes(self._database, county=county)
+            tell_county(self._database, county=county)
             return drain(self._database, county=county, rules=self._rules) is not None
 
     def _beat(self, counties: list[str]) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from services.common.errors import InvalidInput, NotFound, Refusal, WrongState
+from services.common.redacting import redacted
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import Actor
 from services.contracts.drafts import Draft, DraftState, SaveDraft
-from services.intake.redacting import redacted
 
 MOST = 50
 """Open drafts that one user may have: what comes in is registered (Art. 22), not laid aside."""

@@ -1,11 +1,10 @@
-"""Numbers of petitions and query codes.
+"""Numbers of petitions.
 
 A number is ``{prefix of the tenant}{letter of the channel}{yyyymmdd}{sequence, at least 4 digits}``; the day
 is the legal day of registration. The sequence of a tenant, channel and day has no gaps: the counter's row is
 locked until the registration commits, and rolls back with it.
 """
 
-import secrets
 from datetime import date
 
 import sqlalchemy as sa
@@ -26,10 +25,6 @@ CHANNEL_LETTERS = {
     Channel.EMAIL: "E",
 }
 
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without the signs that are mistaken for one another when read aloud or copied: 0 O 1 I L."""
-CODE_LENGTH = 10
-
 
 def numbering_organisation(tx: Transaction) -> Organisation:
     """The actor's own, by whose prefix and short name numbers are made. Raises ``Unavailable``."""
@@ -41,11 +36,6 @@ def numbering_organisation(tx: Transaction) -> Organisation:
 
 def petition_number(*, prefix: str, channel: Channel, day: date, sequence: int) -> str:
     return f"{prefix}{CHANNEL_LETTERS[channel]}{day:%Y%m%d}{sequence:04d}"
-
-
-def query_code(length: int = CODE_LENGTH) -> str:
-    """A random code that the petitioner keeps; it tells nothing and follows from nothing."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
 
 def next_in_sequence(*, tx: Transaction, tenant: str, channel: Channel) -> int:

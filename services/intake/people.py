@@ -4,29 +4,24 @@ A missing paper never refuses anybody (Art. 19 of 《信访工作条例》, IN-2
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
+from services.common import identity_numbers
 from services.common.errors import Gathered, InvalidInput
+from services.common.identity_numbers import BadNumber, Told
+from services.common.person_keys import number_key, tidy_phone
 from services.contracts.people import DocumentKind, PersonKind, PersonRole, PetitionerInput
-from services.intake import identity_numbers
-from services.intake.identity_numbers import BadNumber, Told
 
-PHONE = re.compile(r"\+?[\d-]{5,20}")
 POSTCODE = re.compile(r"\d{6}")
-DOTS = str.maketrans(dict.fromkeys("•・‧∙．.", "·"))
-"""How people write the dot in names of some nationalities, and the one sign for it."""
 
 WRITERS = frozenset({PersonRole.PETITIONER, PersonRole.SIGNER})
 """Whose item it is."""
 REACHABLE = WRITERS | {PersonRole.AGENT}
 """Through whom a notice reaches the petitioners."""
 
-ONE_SERIES = frozenset({DocumentKind.ID_CARD, DocumentKind.RESIDENCE_BOOKLET, DocumentKind.RESIDENCE_PERMIT})
-"""Papers that bear the citizen's number: whichever was shown, it is the same person."""
 BLANKABLE = (
     *("address", "ethnicity", "occupation", "work_unit", "household_address", "postcode", "nationality", "remark"),
 )
@@ -53,29 +48,6 @@ def is_anonymous(people: Iterable[PetitionerInput]) -> bool:
     return not any(person.role in REACHABLE and (person.phone or person.address) for person in people)
 
 
-def name_key(name: str) -> str:
-    """The whole name as it is compared: without blanks, in one width and with one kind of dot."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).translate(DOTS).casefold()
-
-
-def phone_key(phone: str) -> str:
-    """The digits of a telephone number, without the country's own prefix."""
-    digits = "".join(re.findall(r"\d", unicodedata.normalize("NFKC", phone)))
-    return re.sub(r"^(00)?86(?=1\d{10}$)", "", digits)
-
-
-def number_key(number: str, *, document: DocumentKind) -> tuple[str, str]:
-    """Among which numbers it is compared, and as what; a card's two forms are one."""
-    series = "identity" if document in ONE_SERIES else f"identity:{document}"
-    return series, identity_numbers.same_numbers(number)[0]
-
-
-def number_keys(number: str) -> list[tuple[str, str]]:
-    """Every ``number_key`` that a number of an unknown kind of paper can have."""
-    series = sorted({number_key(number, document=document)[0] for document in DocumentKind})
-    return [(one, form) for one in series for form in identity_numbers.same_numbers(number)]
-
-
 def _tidy(person: PetitionerInput, *, field: str, today: date) -> PetitionerInput:
     name = " ".join(person.name.split())
     if not name:
@@ -86,7 +58,7 @@ def _tidy(person: PetitionerInput, *, field: str, today: date) -> PetitionerInpu
         )
     gathered, phone = Gathered(), None
     with gathered:
-        phone = _phone(person.phone, field=field)
+        phone = tidy_phone(person.phone, field=f"{field}.phone")
     tidy = msgspec.structs.replace(
         person, name=name, phone=phone, **{name: _blank_to_none(getattr(person, name)) for name in BLANKABLE}
     )
@@ -161,16 +133,6 @@ def _check_twice(people: list[PetitionerInput]) -> None:
                 f"第 {index + 1} 人与第 {first + 1} 人的证件号码相同，请核对；重复添加的请删除",
                 field=f"petitioners.{index}.identityNumber",
             )
-
-
-def _phone(given: str | None, *, field: str) -> str | None:
-    phone = _blank_to_none(given)
-    if phone is None:
-        return None
-    phone = re.sub(r"\s", "", unicodedata.normalize("NFKC", phone))
-    if not PHONE.fullmatch(phone):
-        raise InvalidInput("电话号码只能包含数字和短横线，请核对", field=f"{field}.phone")
-    return phone
 
 
 def _blank_to_none(text: str | None) -> str | None:

@@ -8,15 +8,16 @@ import msgspec
 import sqlalchemy as sa
 
 from services.common.database import Transaction
+from services.common.identity_numbers import same_numbers
 from services.common.ids import new_id
+from services.common.masking import mask_address, mask_identity_number, mask_name, mask_phone
+from services.common.person_keys import name_key, number_key, number_keys, phone_key
+from services.common.redacting import redactor
 from services.common.vault import Vault
 from services.contracts.intake import Petition
 from services.contracts.people import MaskedPetitioner, PetitionerInput, RevealedPetitioner
-from services.intake.identity_numbers import same_numbers
-from services.intake.masking import mask_address, mask_identity_number, mask_name, mask_phone
 from services.intake.model import original, petitioner
-from services.intake.people import WRITERS, name_key, number_key, number_keys, phone_key
-from services.intake.redacting import redactor
+from services.intake.people import WRITERS
 
 SEALED = ("name", "identity_number", "phone", "address")
 """Each in a column of its own."""

@@ -6,6 +6,7 @@ from typing import NoReturn
 import msgspec
 import sqlalchemy as sa
 
+from services.common.codes import random_code
 from services.common.database import Transaction
 from services.common.errors import Gathered, InvalidInput
 from services.common.ids import new_id
@@ -20,7 +21,7 @@ from services.contracts.rules import Regime
 from services.intake import drafts, finding, forms, matters, people_vault, text_vault
 from services.intake.classifying import check_classes, urgent_since
 from services.intake.model import place
-from services.intake.numbers import next_in_sequence, numbering_organisation, petition_number, query_code
+from services.intake.numbers import next_in_sequence, numbering_organisation, petition_number
 from services.intake.people import check_people, is_anonymous
 from services.intake.registration import check_content, check_registrar
 from services.intake.representation import check_representatives
@@ -115,7 +116,7 @@ def _entered(
         number=petition_number(
             prefix=organisation.number_prefix, channel=body.channel, day=tx.today, sequence=sequence
         ),
-        query_code=query_code(),
+        query_code=random_code(),
         channel=body.channel,
         received_on=body.received_on,
         registered_at=tx.now,

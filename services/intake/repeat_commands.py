@@ -6,6 +6,7 @@ from typing import Any
 
 from services.common.bus import command
 from services.common.database import Transaction
+from services.common.redacting import mask_text
 from services.common.vault import Vault
 from services.contracts.actor import HANDLES_CASES
 from services.contracts.acts import Act
@@ -18,7 +19,6 @@ from services.contracts.routing import Closure, Referral
 from services.intake import finding, linking, matters, people_vault, repeats
 from services.intake.classifying import check_classes
 from services.intake.likeness import Found, signature
-from services.intake.redacting import mask_text
 from services.intake.registered import registered
 from services.intake.registering import group_visit_size
 

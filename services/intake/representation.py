@@ -1,12 +1,9 @@
-"""Representatives of a group (信访代表): how many may be sent in. Pure; the law's bound: ``representation.toml``."""
+"""Representatives of a group (信访代表): how many may be sent in. Pure; the law's own bound: ``services.common``."""
 
-import tomllib
 from datetime import date
-from pathlib import Path
-
-import msgspec
 
 from services.common.errors import InvalidInput
+from services.common.representation import Bound, law_on
 from services.contracts.intake import Channel
 from services.contracts.intake_rules import Representation
 from services.contracts.people import PetitionerInput
@@ -14,21 +11,9 @@ from services.contracts.register_commands import RegisterPetition
 from services.intake.people import WRITERS
 
 
-class Bound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from"}):
-    since: date
-    most: int
-    basis: str
-
-
-LAW = msgspec.convert(
-    tomllib.loads((Path(__file__).parent / "representation.toml").read_text("utf-8"))["bound"], tuple[Bound, ...]
-)
-"""The newest first."""
-
-
 def allowed(*, present: int, received_on: date, local: Representation | None) -> Bound:
     """The strictest bound for a group of this size: the law's, or one that the county has set below it."""
-    law = next((bound for bound in LAW if bound.since <= received_on), LAW[-1])
+    law = law_on(received_on)
     if local is None:
         return law
     small = [group.most for group in local.small_groups if present <= group.up_to]

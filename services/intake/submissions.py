@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from services.common.codes import random_code
 from services.common.database import Transaction
 from services.common.errors import InvalidInput, Refusal
 from services.common.vault import Vault
 from services.contracts.public import tidy_code
 from services.intake.model import submission
-from services.intake.numbers import query_code
 
 CODE_LENGTH = 16
 """It stands alone, without a number beside it, so it is longer than a query code."""
@@ -32,7 +32,7 @@ def save(tx: Transaction, *, vault: Vault, form: str, draft_code: str | None, da
     except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidInput("暂存内容须为 JSON 对象，请刷新页面后重试", field="form") from error
     _empty(tx, submission.c.until < tx.today)
-    code = query_code(CODE_LENGTH) if draft_code is None else draft_code
+    code = random_code(CODE_LENGTH) if draft_code is None else draft_code
     digest, until = _digest(tx, vault, code), tx.today + timedelta(days=days)
     values = {"form": vault.seal(form, place=_place(tx, digest)), "until": until}
     if draft_code is None:

@@ -4,12 +4,12 @@ import msgspec
 import sqlalchemy as sa
 
 from services.common.database import Transaction
+from services.common.redacting import redacted_part, redactor
 from services.common.vault import Vault
 from services.contracts.intake import Petition
 from services.contracts.people import PetitionerInput
 from services.contracts.register_commands import RevealedText
 from services.intake.model import original
-from services.intake.redacting import redacted_part, redactor
 
 TEXTS = RevealedText.__struct_fields__
 """The fields of a petition in which somebody has written something."""

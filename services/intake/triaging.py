@@ -10,11 +10,11 @@ import msgspec
 
 from services.common.errors import Forbidden, InvalidInput, WrongState, require
 from services.common.ids import new_id
+from services.common.redacting import mask_text
 from services.contracts.actor import Actor
 from services.contracts.desk import RecordTriage, Triage, TriageOutcome
 from services.contracts.intake import Channel
 from services.intake.instants import check_happened
-from services.intake.redacting import mask_text
 
 CHANNELS = frozenset({Channel.VISIT, Channel.CALL})
 """In which somebody stands, or speaks, before the desk; what is written is registered."""

@@ -1,153 +1,82 @@
 """The duty table: who sits where on which day, a function of rules, people, absences, calendar and past. Pure.
 
-Turns are given to whoever has had the fewest of that class, so that nobody loses a turn by being away and nobody pays
-twice by coming back: three ledgers are kept apart, ordinary days, holidays, and Spring Festival, which is fair across
-years only if nothing else counts for it. Who joins starts level with the one who has had the fewest.
+Seats are filled in this order: where people put somebody, he sits; whom the public was told of; who is fixed; who
+stands in the table already; and the rest by turns (``ledgers``), the scarcest seat of an hour first. Nobody sits in two
+places at once, also over midnight, and nobody on a day on which he is away.
 """
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
+from itertools import chain
 
 import msgspec
 
-from services.common.workdays import Calendar, DayKind
-from services.contracts.base import Labelled
+from services.common.workdays import ONE_DAY, Calendar
 from services.contracts.roster_people import Absence, Member
 from services.contracts.roster_rules import Choice, Hours, Seat, SeatRole, ServiceRule
+from services.roster.ledgers import Account, Ledger, Planned, Seated, Served, Slot, Span, TurnClass, span_of, turn_class
 from services.roster.recurring import Occurrence, occurrences
 
 SHIFT_IDS = uuid.UUID("7d3e0d0e-1df3-5b0e-8a52-2f3f8f1a9b64")
 """Namespace of shift ids. Never change it: planned shifts would not be found again."""
-SPRING_FESTIVAL = "春节"
-OF_HOLIDAY = frozenset({DayKind.HOLIDAY, DayKind.SWAPPED})
 
 
-class TurnClass(Labelled):
-    ORDINARY = "ORDINARY", "平日"
-    HOLIDAY = "HOLIDAY", "节假日"
-    SPRING_FESTIVAL = "SPRING_FESTIVAL", "春节"
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands in the table already."""
 
-
-class Seated(msgspec.Struct, frozen=True, kw_only=True):
-    role: SeatRole
-    member: str | None
-    """None: nobody of the pool is there; the post is empty."""
-
-
-class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """One shift: a rule's hours on one day."""
-
-    id: str
-    rule: str
-    day: date
-    start: time
-    end: time
-    turn: TurnClass
     seats: tuple[Seated, ...]
-    moved_from: date | None = None
-    because: str | None = None
-
-    @property
-    def members(self) -> list[str]:
-        return [seat.member for seat in self.seats if seat.member is not None]
-
-    @property
-    def gaps(self) -> list[SeatRole]:
-        return [seat.role for seat in self.seats if seat.member is None]
-
-
-class Ledger:
-    """How many turns of each class everybody has had, and when the last one was."""
-
-    def __init__(self, past: Iterable[Planned] = ()) -> None:
-        self._turns: dict[tuple[TurnClass, str], Counter[str]] = defaultdict(Counter)
-        self._last: dict[str, date] = {}
-        for shift in sorted(past, key=lambda each: (each.day, each.start)):
-            self.enter(shift)
-
-    def enter(self, shift: Planned) -> None:
-        for seat in shift.seats:
-            if seat.member is not None:
-                self._turns[shift.turn, seat.role][seat.member] += 1
-                self._last[seat.member] = max(shift.day, self._last.get(seat.member, shift.day))
-
-    def turns(self, turn: TurnClass, role: SeatRole, member: str) -> int:
-        return self._turns[turn, role][member]
-
-    def last(self, member: str) -> date:
-        return self._last.get(member, date.min)
-
-    def admit(self, members: Collection[str], *, role: SeatRole) -> None:
-        """Who has had no turn at all yet is set level with the one of the others who has had the fewest."""
-        for turn in TurnClass:
-            counter = self._turns[turn, role]
-            known = [counter[each] for each in members if each in counter]
-            for each in members:
-                if each not in counter:
-                    counter[each] = min(known, default=0)
+    public: bool
+    """The public was told of them."""
 
 
 def plan(
     *,
+    tenant: str,
     rules: Sequence[ServiceRule],
     members: Sequence[Member],
     absences: Sequence[Absence],
-    past: Iterable[Planned],
-    kept: Mapping[str, Planned],
+    past: Sequence[Planned],
+    kept: Mapping[Slot, Kept],
     calendar: Calendar,
     first: date,
     last: date,
+    now: datetime | None = None,
+    without: Collection[Slot] = (),
+    served: Iterable[Served] = (),
 ) -> list[Planned]:
-    """The shifts from ``first`` to ``last``, both included, in the order of time.
+    """The shifts from ``first`` to ``last``, both included, in the order of time; with ``now`` those alone that begin
+    after it.
 
-    ``past``: what was served before ``first``, from which the ledgers are made. ``kept``: shifts by id whose people
-    stay where they are as long as they can serve (what was announced). Raises ``OutsideCalendar``.
+    ``past``: shifts that are not planned here and count all the same, because they were served, have begun or were
+    entered by hand: the ledgers are made from them, and who sits there is busy. ``served``: turns of a longer past, for
+    the ledgers alone. ``without``: what was cancelled by hand and does not take place. Raises ``OutsideCalendar``.
     """
-    ledger, by_id = Ledger(past), {member.id: member for member in members}
-    away = _Away(absences)
-    table: list[Planned] = []
-    busy: dict[date, list[tuple[time, time, str]]] = defaultdict(list)
-    for occurrence, rule, hours in _in_order(rules, calendar, first, last):
-        known = calendar.day(occurrence.day)
-        turn = TurnClass.ORDINARY
-        if known.kind in OF_HOLIDAY:
-            turn = TurnClass.SPRING_FESTIVAL if known.name == SPRING_FESTIVAL else TurnClass.HOLIDAY
-        number = shift_id(rule=rule.id, day=occurrence.nominal, start=hours.start)
-        stays = [seat.member for seat in kept[number].seats] if number in kept else []
-        seated: list[Seated] = []
-        taken = {who for start, end, who in busy[occurrence.day] if start < hours.end and hours.start < end}
-        for seat in hours.seats or rule.seats:
-            free = _free(seat, members, occurrence.day, away, taken)
-            ledger.admit([each.id for each in pool(seat, members) if each.serves(occurrence.day)], role=seat.role)
-            for _ in range(seat.count):
-                wanted = stays[len(seated)] if len(seated) < len(stays) else None
-                who = next((each for each in free if each.id == wanted), None) or _next(seat, free, turn, ledger)
-                seated.append(Seated(role=seat.role, member=who.id if who else None))
-                if who is not None:
-                    free.remove(who)
-                    taken.add(who.id)
-        shift = Planned(
-            id=number,
-            rule=rule.id,
-            day=occurrence.day,
-            start=hours.start,
-            end=hours.end,
-            turn=turn,
-            seats=tuple(seated),
-            moved_from=occurrence.nominal if occurrence.because else None,
-            because=occurrence.because,
-        )
-        busy[occurrence.day].extend((hours.start, hours.end, who) for who in shift.members if who in by_id)
-        ledger.enter(shift)
-        table.append(shift)
-    return table
+    people = _People(members, absences)
+    circles = _Circles(rules, people)
+    for shift in past:
+        # A shift of yesterday may go on today.
+        if shift.day >= first - ONE_DAY:
+            for who in shift.members:
+                people.engage(who, shift.span)
+    drafts = [
+        _Draft(tenant, occurrence, rule, hours, turn_class(calendar, occurrence.day), kept)
+        for occurrence, rule, hours in _in_order(rules, calendar, first, last)
+        if Slot(rule.id, occurrence.nominal, hours.start) not in without
+    ]
+    drafts = [draft for draft in drafts if now is None or draft.span.begins > now]
+    since = {member.id: member.since for member in members}
+    had = chain(served, (turn for shift in past for turn in shift.served))
+    ledger = Ledger(calendar=calendar, served=had, since=since, there=people.there, peers=circles)
+    _fill([place for draft in drafts for place in draft.places], people, circles, ledger)
+    return [draft.planned() for draft in drafts]
 
 
-def shift_id(*, rule: str, day: date, start: time) -> str:
-    """``day`` is the nominal one: a shift that a new calendar moves stays the same shift."""
-    return str(uuid.uuid5(SHIFT_IDS, f"{rule}/{day}/{start:%H%M}"))
+def shift_id(*, tenant: str, rule: str, day: date, start: time) -> str:
+    """``day`` is the one on which it takes place: what a new calendar moves is another shift, and the old one is
+    cancelled before everybody who was told of it."""
+    return str(uuid.uuid5(SHIFT_IDS, f"{tenant}/{rule}/{day}/{start:%H%M}"))
 
 
 def pool(seat: Seat, members: Sequence[Member]) -> list[Member]:
@@ -158,6 +87,182 @@ def pool(seat: Seat, members: Sequence[Member]) -> list[Member]:
     else:
         named = sorted((each for each in members if each.rank in seat.ranks), key=lambda each: (each.order, each.id))
     return [each for each in named if seat.qualifications <= each.qualifications]
+
+
+def seats_of(rule: ServiceRule, hours: Hours) -> list[Seat]:
+    return hours.seats or rule.seats
+
+
+class _People:
+    """Who is there and who is busy."""
+
+    def __init__(self, members: Sequence[Member], absences: Sequence[Absence]) -> None:
+        self.members = members
+        self._by_id = {member.id: member for member in members}
+        self._absences: dict[str, list[Absence]] = defaultdict(list)
+        self._away: dict[tuple[str, date], Absence | None] = {}
+        self._busy: dict[tuple[str, date], list[Span]] = defaultdict(list)
+        for absence in absences:
+            if absence.away:
+                self._absences[absence.member].append(absence)
+
+    def there(self, who: str, day: date) -> bool:
+        member = self._by_id.get(who)
+        return member is not None and member.serves(day) and self._absence(who, day) is None
+
+    def free(self, who: str, span: Span) -> bool:
+        return all(
+            self.there(who, day)
+            and not any(span.begins < each.ends and each.begins < span.ends for each in self._busy[who, day])
+            for day in span.days
+        )
+
+    def engage(self, who: str, span: Span) -> None:
+        for day in span.days:
+            self._busy[who, day].append(span)
+
+    def substitute(self, who: str, span: Span) -> str | None:
+        """Whom he has named for these days, if he is away."""
+        away = (self._absence(who, day) for day in span.days)
+        return next((each.substitute for each in away if each is not None), None)
+
+    def _absence(self, who: str, day: date) -> Absence | None:
+        if (who, day) not in self._away:
+            self._away[who, day] = next((each for each in self._absences.get(who, ()) if each.covers(day)), None)
+        return self._away[who, day]
+
+
+class _Circles:
+    """Who takes turns with whom."""
+
+    def __init__(self, rules: Sequence[ServiceRule], people: _People) -> None:
+        self._people = people
+        self._ids: dict[tuple[str, SeatRole], list[str]] = defaultdict(list)
+        self._pools: dict[int, list[str]] = {}
+        for rule in rules:
+            for seat in (seat for hours in rule.hours for seat in seats_of(rule, hours)):
+                ids = self._pools[id(seat)] = [each.id for each in pool(seat, people.members)]
+                self._ids[rule.id, seat.role] += ids
+        self._all = [member.id for member in people.members]
+
+    def __call__(self, rule: str, role: SeatRole, day: date) -> list[str]:
+        return [each for each in self._ids.get((rule, role), self._all) if self._people.there(each, day)]
+
+    def pool(self, seat: Seat) -> list[str]:
+        return self._pools[id(seat)]
+
+
+class _Place:
+    """A seat that is to be filled."""
+
+    def __init__(self, draft: "_Draft", seat: Seat, stands: Seated | None) -> None:
+        self.draft = draft
+        self.seat = seat
+        self.stands = stands
+        self.taken: Seated | None = None
+
+    def sit(self, seated: Seated, people: _People, ledger: Ledger) -> None:
+        assert seated.member is not None
+        self.taken = seated
+        people.engage(seated.member, self.draft.span)
+        account = Account(self.draft.rule.kind, self.draft.turn, self.seat.role)
+        ledger.enter(account, self.draft.day, seated.member)
+
+
+class _Draft:
+    """A shift while it is filled."""
+
+    def __init__(
+        self,
+        tenant: str,
+        occurrence: Occurrence,
+        rule: ServiceRule,
+        hours: Hours,
+        turn: TurnClass,
+        kept: Mapping[Slot, Kept],
+    ) -> None:
+        self.tenant, self.occurrence, self.rule, self.hours, self.turn = tenant, occurrence, rule, hours, turn
+        self.day = occurrence.day
+        self.span = span_of(self.day, hours.start, hours.end)
+        stood = kept.get(Slot(rule.id, occurrence.nominal, hours.start))
+        self.public = stood is not None and stood.public
+        stands: dict[SeatRole, list[Seated]] = defaultdict(list)
+        for each in stood.seats if stood else ():
+            stands[each.role].append(each)
+        self.places = [
+            _Place(self, seat, stands[seat.role].pop(0) if stands[seat.role] else None)
+            for seat in seats_of(rule, hours)
+            for _ in range(seat.count)
+        ]
+
+    def planned(self) -> Planned:
+        return Planned(
+            id=shift_id(tenant=self.tenant, rule=self.rule.id, day=self.day, start=self.hours.start),
+            rule=self.rule.id,
+            kind=self.rule.kind,
+            day=self.day,
+            nominal=self.occurrence.nominal,
+            start=self.hours.start,
+            end=self.hours.end,
+            turn=self.turn,
+            seats=tuple(place.taken or Seated(role=place.seat.role, member=None) for place in self.places),
+            because=self.occurrence.because,
+        )
+
+
+def _fill(places: Sequence[_Place], people: _People, circles: _Circles, ledger: Ledger) -> None:
+    def stay(those: Iterable[_Place]) -> None:
+        for place in those:
+            stands, span = place.stands, place.draft.span
+            if place.taken is not None or stands is None or stands.member is None:
+                continue
+            if (stands.firm or stands.member in circles.pool(place.seat)) and people.free(stands.member, span):
+                place.sit(stands, people, ledger)
+
+    def stand_in(those: Iterable[_Place]) -> None:
+        for place in those:
+            stands, span = place.stands, place.draft.span
+            if place.taken is not None or stands is None or stands.member is None:
+                continue
+            instead = people.substitute(stands.member, span)
+            if instead is not None and people.free(instead, span):
+                seated = Seated(role=stands.role, member=instead, firm=True, instead_of=stands.member)
+                place.sit(seated, people, ledger)
+
+    def choose(those: Iterable[_Place]) -> None:
+        for place in those:
+            if place.taken is not None:
+                continue
+            free = [each for each in circles.pool(place.seat) if people.free(each, place.draft.span)]
+            if free:
+                who = _next(place, free, ledger)
+                place.sit(Seated(role=place.seat.role, member=who), people, ledger)
+
+    stay(place for place in places if place.stands and place.stands.firm)
+    stay(place for place in places if place.draft.public)
+    stand_in(place for place in places if place.draft.public or (place.stands and place.stands.firm))
+    # The scarcest first, so that the only lawyer is not taken for what anybody can do.
+    order = sorted(places, key=lambda place: (place.draft.span.begins, len(circles.pool(place.seat))))
+    choose(place for place in order if place.seat.choice is Choice.FIXED)
+    stay(place for place in places if place.seat.choice is Choice.ROTATE)
+    stand_in(places)
+    choose(place for place in order if place.seat.choice is Choice.ROTATE)
+
+
+def _next(place: _Place, free: Sequence[str], ledger: Ledger) -> str:
+    if place.seat.choice is Choice.FIXED:
+        return free[0]
+    draft = place.draft
+    account = Account(draft.rule.kind, draft.turn, place.seat.role)
+
+    def order(who: str) -> tuple[object, ...]:
+        apart = ledger.apart(who, draft.day)
+        # Who was long away has turns to make good, and does so by and by: not two days running while somebody else is
+        # free. Holidays are too few for that.
+        running = draft.turn is TurnClass.ORDINARY and apart <= 1
+        return running, ledger.level(account, draft.rule.id, draft.day, who), -apart
+
+    return min(free, key=order)
 
 
 def _in_order(
@@ -177,35 +282,3 @@ def _in_order(
         for hours in rule.hours
     ]
     return sorted(found, key=lambda each: (each[0].day, each[2].start, each[1].id))
-
-
-class _Away:
-    def __init__(self, absences: Sequence[Absence]) -> None:
-        self._by_member: dict[str, list[Absence]] = defaultdict(list)
-        for absence in absences:
-            self._by_member[absence.member].append(absence)
-
-    def is_away(self, member: str, day: date) -> bool:
-        return any(each.covers(day) for each in self._by_member.get(member, ()))
-
-
-def _free(seat: Seat, members: Sequence[Member], day: date, away: _Away, taken: Collection[str]) -> list[Member]:
-    return [
-        each
-        for each in pool(seat, members)
-        if each.serves(day) and each.id not in taken and not away.is_away(each.id, day)
-    ]
-
-
-def _next(seat: Seat, free: Sequence[Member], turn: TurnClass, ledger: Ledger) -> Member | None:
-    if seat.choice is Choice.FIXED:
-        return next(iter(free), None)
-    return min(
-        free,
-        key=lambda each: (
-            ledger.turns(turn, seat.role, each.id),
-            # Of two who are level, the one whose last turn of any kind is the longer ago.
-            ledger.last(each.id),
-        ),
-        default=None,
-    )

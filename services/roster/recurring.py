@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import msgspec
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rrulestr
 
 from services.common.errors import InvalidInput
 from services.common.workdays import ONE_DAY, WORKING, Calendar, DayKind
@@ -55,18 +56,28 @@ def occurrences(
 
 
 def _nominal(recurrence: Recurrence, since: date, first: date, last: date) -> Iterator[date]:
-    rule = rrulestr(f"RRULE:{recurrence.rrule}", dtstart=datetime.combine(since, time.min))
+    rule = _expanding(recurrence.rrule, since)
     for at in rule.between(datetime.combine(first, time.min), datetime.combine(last, time.max), inc=True):
         yield at.date()
+
+
+@lru_cache(maxsize=500)
+def _expanding(text: str, since: date) -> rrule:
+    """The rule with the days that it has given so far: each question counts from its first day, and most are asked
+    again and again, of every tenant of a county."""
+    found: rrule = rrulestr(f"RRULE:{text}", dtstart=datetime.combine(since, time.min), cache=True)
+    return found
 
 
 def _placed(nominal: date, recurrence: Recurrence, calendar: Calendar, first: date, last: date) -> Occurrence | None:
     stays = recurrence.holiday is HolidayPolicy.KEEP
     near = first <= nominal <= last
-    if stays or (not near and recurrence.holiday is HolidayPolicy.SKIP):
+    if stays or (not near and recurrence.holiday in (HolidayPolicy.SKIP, HolidayPolicy.ONLY)):
         return Occurrence(day=nominal, nominal=nominal) if near else None
     known = calendar.day(nominal)
     rests = known.kind in OF_HOLIDAY if recurrence.rest is Rest.HOLIDAYS else known.kind not in WORKING
+    if recurrence.holiday is HolidayPolicy.ONLY:
+        return Occurrence(day=nominal, nominal=nominal) if near and rests else None
     if not rests:
         return Occurrence(day=nominal, nominal=nominal) if near else None
     if recurrence.holiday is HolidayPolicy.SKIP:

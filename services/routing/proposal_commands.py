@@ -14,9 +14,11 @@ import msgspec
 
 from services.common.bus import command
 from services.common.database import Database, Entry, Transaction, Versioned
-from services.common.known_calendar import library_calendar
+from services.common.told_calendar import told_calendar
+from services.common.workdays import Calendar
 from services.contracts.actor import Role, TenantKind, system_actor
 from services.contracts.acts import Act
+from services.contracts.calendar import CalendarYear
 from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.proposals import Decision, LoadRoutingRules, Proposal, ProposeAnew, RoutingRules
@@ -124,10 +126,13 @@ class _Basis:
     rules: RoutingRules | None
     directory: Mapping[str, Organisation]
     day: date
+    calendar: Calendar
+    """Without the county's own days off: a proposal speaks of the law's working days."""
 
 
 def _basis(tx: Transaction) -> _Basis:
-    return _Basis(routing_rules(tx), directory(tx), tx.today)
+    years = [row.state for row in tx.kept_all(CalendarYear)]
+    return _Basis(routing_rules(tx), directory(tx), tx.today, told_calendar(years=years, regime=None, tenant=None))
 
 
 def _proposal(tx: Transaction, basis: _Basis, petition: Petition) -> Proposal:
@@ -136,7 +141,7 @@ def _proposal(tx: Transaction, basis: _Basis, petition: Petition) -> Proposal:
         rules=basis.rules,
         directory=basis.directory,
         day=basis.day,
-        calendar=library_calendar(),
+        calendar=basis.calendar,
         suggestion=suggestion_for(tx.actor.county, petition.title, petition.body),
     )
 

@@ -12,6 +12,7 @@ from services.common.following import follow_names
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.attachments import Attachment
+from services.contracts.calendar import CalendarYear
 from services.contracts.directory import LoadDirectory, Organisation
 from services.contracts.fact import Fact
 from services.contracts.intake import Petition
@@ -74,6 +75,10 @@ class RoutingService(
     def petition_changed(self, tx: Transaction, fact: Fact[Petition]) -> None:
         follow_names(tx, fact.state)
         propose_for(tx, fact.state)
+
+    @on_fact(CalendarYear)
+    def calendar_changed(self, tx: Transaction, fact: Fact[CalendarYear]) -> None:
+        """Keeping it is all: what is proposed from now on counts by it."""
 
     @on_fact(Attachment)
     def attachment_changed(self, tx: Transaction, fact: Fact[Attachment]) -> None:

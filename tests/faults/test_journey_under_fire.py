@@ -9,9 +9,9 @@ from services.contracts.topology import SERVICES
 from tests.harness.broker import dead_letters
 from tests.harness.ledger import check_ledger, entered
 from tests.harness.platform import Platform
-from tests.journey.story import Walker, done, in_days, letter, opinion, today
+from tests.journey.story import Walker, acts_of, done, in_days, letter, opinion, today
 
-PARTS = (*SERVICES, "sweeper", "relay", "projector", "gateway", "broker", "database")
+PARTS = (*SERVICES, "sweeper", "watcher", "relay", "projector", "gateway", "broker", "database")
 
 ACTS = [
     "REGISTERED", "REFERRED", "RECEIVED", "OBJECTED", "OBJECTION_UPHELD", "REFERRED", "RECEIVED",
@@ -71,7 +71,7 @@ def check_end(platform: Platform, petition_id: str) -> None:
         return sorted((clock["obligation"], clock["state"]) for clock in found) == CLOCKS
 
     platform.eventually(clocks, 60)
-    platform.eventually(lambda: county.whole(petition_id)["dutyLeader"], 60)
+    platform.eventually(lambda: "DUTY_NOTED" in acts_of(county.whole(petition_id)), 60)
     petition = county.whole(petition_id)
     assert petition["status"] == "CLOSED"
     assert sorted(referral["state"] for referral in petition["referrals"]) == ["CLOSED", "RETURNED"]

@@ -19,6 +19,7 @@ WITHOUT_COUNTY = {
     ("deadlines", "calendar_day"): "the national calendar",
     ("deadlines", "cause"): "why the clocks of every county are counted anew",
     ("deadlines", "county"): "the counties for which the sweeper works, read before there is an actor",
+    ("roster", "county"): "the counties for which the watcher works, read before there is an actor",
     ("xq", "heartbeat"): "signs of life of the parts",
 }
 # What a part may read of another schema, with why.

@@ -26,6 +26,8 @@ class Kept:
         self._stopped = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        """Whoever stops it stops the process that is being started, and not the one before."""
 
     @property
     def pid(self) -> int | None:
@@ -49,9 +51,10 @@ class Kept:
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ends it for good; killed where it does not follow the signal within its time."""
-        self._wanted.clear()
-        self._stopped.set()
-        process, thread = self._process, self._thread
+        with self._starting:
+            self._wanted.clear()
+            self._stopped.set()
+            process, thread = self._process, self._thread
         if thread is None:
             return
         if process is not None and process.returncode is None:
@@ -64,20 +67,23 @@ class Kept:
 
     def _keep(self) -> None:
         with self.log.open("ab") as out:
-            while self._wanted.is_set():
-                self.starts += 1
-                self._process = subprocess.Popen(
-                    self.part.command,
-                    cwd=self.part.directory,
-                    env=self._environ,
-                    user=self.part.user,
-                    group=None if self.part.user is None else pwd.getpwnam(self.part.user).pw_gid,
-                    extra_groups=None if self.part.user is None else [],
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            while True:
+                with self._starting:
+                    if not self._wanted.is_set():
+                        return
+                    self.starts += 1
+                    self._process = subprocess.Popen(
+                        self.part.command,
+                        cwd=self.part.directory,
+                        env=self._environ,
+                        user=self.part.user,
+                        group=None if self.part.user is None else pwd.getpwnam(self.part.user).pw_gid,
+                        extra_groups=None if self.part.user is None else [],
+                        stdin=subprocess.DEVNULL,
+                        stdout=out,
+                        stderr=subprocess.STDOUT,
+                        start_new_session=True,
+                    )
                 code = self._process.wait()
                 out.write(f"--- {self.part.name} ended with {code} ---\n".encode())
                 out.flush()

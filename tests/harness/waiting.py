@@ -7,14 +7,17 @@ from typing import TypeVar
 T = TypeVar("T")
 
 EVERY_SECONDS = 0.05
+RARELY_SECONDS = 0.25
+PART = 0.1
+"""Of the time waited so far: who has waited long asks more rarely, and leaves the machine to what he waits for."""
 
 
 def eventually(condition: Callable[[], T | None], timeout: float = 20, *, what: str | None = None) -> T:
-    """The first true value of the condition, asked every 50 ms; ``AssertionError`` after ``timeout`` seconds.
+    """The first true value of the condition, asked every 50 to 250 ms; ``AssertionError`` after ``timeout`` seconds.
 
     An ``AssertionError`` within the condition means "not yet"; the last one is shown if time runs out.
     """
-    limit = time.monotonic() + timeout
+    started = time.monotonic()
     while True:
         last: object
         try:
@@ -24,6 +27,7 @@ def eventually(condition: Callable[[], T | None], timeout: float = 20, *, what: 
             last = value
         except AssertionError as error:
             last = error
-        if time.monotonic() > limit:
+        waited = time.monotonic() - started
+        if waited > timeout:
             raise AssertionError(f"not within {timeout} s: {what or condition.__name__} (last: {last!r})")
-        time.sleep(EVERY_SECONDS)
+        time.sleep(min(max(EVERY_SECONDS, PART * waited), RARELY_SECONDS))

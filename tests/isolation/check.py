@@ -2,58 +2,76 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from tests.isolation import reading
 from tests.isolation.rule import Sight, expected
 from tests.isolation.rule_of_parts import sees_thread
 from tests.isolation.scene import MARK, Case, Scene
 from tests.isolation.table import HERE, REFERENCE, Observer
-from tests.journey.story import in_days
+from tests.journey.story import today
 
 File = dict[str, Any]
 
-FILTERS: dict[str, tuple[Any, Callable[[Case, File], bool]]] = {
-    "status": (["RETURNED", "ANSWERED"], lambda case, file: file["status"] in {"RETURNED", "ANSWERED"}),
-    "channel": (["LETTER"], lambda case, file: file["channel"] == "LETTER"),
-    "nature": (["ACCUSATION"], lambda case, file: file["nature"] == "ACCUSATION"),
-    "urgency": (["URGENT"], lambda case, file: file["urgency"] == "URGENT"),
-    "category": ("征地补偿", lambda case, file: file["category"] == "征地补偿"),
-    "place": ("611021102", lambda case, file: case.kind.county == HERE),
-    "registeredBy": ("611021102", lambda case, file: case.kind.county == HERE),
-    "involves": ("zrzy", lambda case, file: "zrzy" in case.standing.holders),
-    "receivedFrom": (in_days(-1), lambda case, file: True),
-    "receivedTo": (in_days(1), lambda case, file: True),
-    "dueBy": (in_days(12), lambda case, file: (file["nextDueOn"] or "9999") <= in_days(12)),
-    "text": (MARK, lambda case, file: True),
-    "repeated": (False, lambda case, file: not file["repeated"]),
+
+class InDays(NamedTuple):
+    """A day of the check: what is entered here holds on whatever day the check is made."""
+
+    days: int
+
+    def on(self, day: date) -> str:
+        return str(day + timedelta(days=self.days))
+
+
+FILTERS: dict[str, tuple[Any, Callable[[Case, File, Any], bool]]] = {
+    "status": (["RETURNED", "ANSWERED"], lambda case, file, given: file["status"] in given),
+    "channel": (["LETTER"], lambda case, file, given: file["channel"] in given),
+    "nature": (["ACCUSATION"], lambda case, file, given: file["nature"] in given),
+    "urgency": (["URGENT"], lambda case, file, given: file["urgency"] in given),
+    "category": ("征地补偿", lambda case, file, given: file["category"] == given),
+    "place": ("611021102", lambda case, file, given: case.kind.county == HERE),
+    "registeredBy": ("611021102", lambda case, file, given: case.kind.county == HERE),
+    "involves": ("zrzy", lambda case, file, given: given in case.standing.holders),
+    "receivedFrom": (InDays(-1), lambda case, file, given: True),
+    "receivedTo": (InDays(1), lambda case, file, given: True),
+    "dueBy": (InDays(12), lambda case, file, given: (file["nextDueOn"] or "9999") <= given),
+    "text": (MARK, lambda case, file, given: True),
+    "repeated": (False, lambda case, file, given: file["repeated"] == given),
     # Of no case of the table: what a matter shows to whom stands in tests/service/test_repeats.py.
-    "matter": ("00000000-0000-7000-8000-000000000000", lambda case, file: False),
+    "matter": ("00000000-0000-7000-8000-000000000000", lambda case, file, given: False),
 }
 """For each filter a value, and which cases it finds. A new filter of the schema must be entered here."""
 
 # Of what belongs to a case; each is asked together with the case.
-CLOCK_FILTERS: dict[str, tuple[Any, Callable[[File, File], bool]]] = {
-    "state": (["RUNNING", "MET"], lambda clock, file: clock["state"] in {"RUNNING", "MET"}),
-    "owner": ("zrzy", lambda clock, file: clock["owner"]["code"] == "zrzy"),
-    "obligation": (["REPORT", "TRANSFER"], lambda clock, file: clock["obligation"] in {"REPORT", "TRANSFER"}),
-    "binding": (["NAMED"], lambda clock, file: clock["binding"] == "NAMED"),
-    "dueBy": (in_days(20), lambda clock, file: clock["effectiveDueOn"] <= in_days(20)),
-    "dueFrom": (in_days(20), lambda clock, file: clock["effectiveDueOn"] >= in_days(20)),
-    "provisional": (False, lambda clock, file: not clock["provisional"]),
-    "supervised": (True, lambda clock, file: bool(clock["supervisions"])),
-    "petitionId": (None, lambda clock, file: True),
+CLOCK_FILTERS: dict[str, tuple[Any, Callable[[File, Any], bool]]] = {
+    "state": (["RUNNING", "MET"], lambda clock, given: clock["state"] in given),
+    "owner": ("zrzy", lambda clock, given: clock["owner"]["code"] == given),
+    "obligation": (["REPORT", "TRANSFER"], lambda clock, given: clock["obligation"] in given),
+    "binding": (["NAMED"], lambda clock, given: clock["binding"] in given),
+    "dueBy": (InDays(20), lambda clock, given: clock["effectiveDueOn"] <= given),
+    "dueFrom": (InDays(20), lambda clock, given: clock["effectiveDueOn"] >= given),
+    "provisional": (False, lambda clock, given: clock["provisional"] == given),
+    "supervised": (True, lambda clock, given: bool(clock["supervisions"]) == given),
+    "petitionId": (None, lambda clock, given: True),
 }
-THREAD_FILTERS: dict[str, tuple[Any, Callable[[File], bool]]] = {
-    "state": (["OPEN"], lambda thread: thread["state"] == "OPEN"),
-    "addressee": ("slj", lambda thread: thread["addressee"]["code"] == "slj"),
-    "overdueAnswer": (False, lambda thread: True),
-    "petitionId": (None, lambda thread: True),
+THREAD_FILTERS: dict[str, tuple[Any, Callable[[File, Any], bool]]] = {
+    "state": (["OPEN"], lambda thread, given: thread["state"] in given),
+    "addressee": ("slj", lambda thread, given: thread["addressee"]["code"] == given),
+    "overdueAnswer": (False, lambda thread, given: True),
+    "petitionId": (None, lambda thread, given: True),
 }
 EXTENSION_FILTERS: dict[str, Any] = {"state": ["REQUESTED"], "tenant": "zrzy"}
-REMINDER_FILTERS: dict[str, Any] = {"on": in_days(0), "unacknowledged": True, "urgent": True}
+REMINDER_FILTERS: dict[str, Any] = {"on": InDays(0), "unacknowledged": True, "urgent": True}
 
-SAMPLES = {name: {"text": MARK, name: value} for name, (value, _) in FILTERS.items()}
+Finds = Callable[..., bool]
+
+
+def given_on(day: date, filters: Mapping[str, tuple[Any, Finds]]) -> dict[str, tuple[Any, Finds]]:
+    """The filters with the values that they have on this day."""
+    return {
+        name: (value.on(day) if isinstance(value, InDays) else value, finds) for name, (value, finds) in filters.items()
+    }
 
 
 @dataclass
@@ -74,7 +92,7 @@ class Seen:
     extensions: dict[str, Any]
 
 
-def read(scene: Scene, observer: Observer) -> Seen:
+def read(scene: Scene, observer: Observer, day: date) -> Seen:
     client = scene.client(observer)
     numbers = [case.number for case in scene.cases]
     by_number = {f"v{index}": {"text": number} for index, number in enumerate(numbers)}
@@ -85,7 +103,9 @@ def read(scene: Scene, observer: Observer) -> Seen:
         by_id=reading.files_by(client, "id", "ID", [case.id for case in scene.cases]),
         by_number=reading.files_by(client, "number", "String", numbers, fragment=reading.HEAD),
         rows={row["id"]: row for row in reading.newest(client, MARK)},
-        lists=reading.lists_by(client, SAMPLES),
+        lists=reading.lists_by(
+            client, {name: {"text": MARK, name: value} for name, (value, _) in given_on(day, FILTERS).items()}
+        ),
         by_text=list(reading.lists_by(client, by_number).values()),
         unfiltered={node["id"] for node in reading.lists_by(client, {"all": {}})["all"]["nodes"]},
         ended=sorted(
@@ -97,7 +117,7 @@ def read(scene: Scene, observer: Observer) -> Seen:
         threads=list(reading.lists_by(client, by_case, field="supervisions").values()),
         narrowed={
             field: reading.lists_by(client, {name: given | {"petitionId": full} for name, given in some}, field=field)
-            for field, some in (("clocks", _given(CLOCK_FILTERS)), ("supervisions", _given(THREAD_FILTERS)))
+            for field, some in (("clocks", _given(CLOCK_FILTERS, day)), ("supervisions", _given(THREAD_FILTERS, day)))
         },
         extensions=reading.lists_by(
             client, {name: {name: value} for name, value in EXTENSION_FILTERS.items()} | {"all": {}}, field="extensions"
@@ -105,8 +125,8 @@ def read(scene: Scene, observer: Observer) -> Seen:
     )
 
 
-def _given(filters: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, {name: value}) for name, (value, _) in filters.items()]
+def _given(filters: Mapping[str, tuple[Any, Finds]], day: date) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, {name: value}) for name, (value, _) in given_on(day, filters).items()]
 
 
 def settled(scene: Scene, look: Callable[[], Any]) -> tuple[dict[str, File], Any]:
@@ -136,7 +156,8 @@ def _of_all(scene: Scene, read_by: Callable[[Any, str, str, list[str]], list[Fil
 
 def deviations(scene: Scene, observer: Observer) -> list[str]:
     """Where the observer reads more or less than the rule says; empty where all is well."""
-    files, seen = settled(scene, lambda: read(scene, observer))
+    day = today()
+    files, seen = settled(scene, lambda: read(scene, observer, day))
     sights = {case.id: expected(observer.actor, case.standing) for case in scene.cases}
     threads = {case.id: threads_for(files[case.id], case, observer) for case in scene.cases}
     reports = {case.id: reports_for(files[case.id], case, observer) for case in scene.cases}
@@ -159,16 +180,16 @@ def deviations(scene: Scene, observer: Observer) -> list[str]:
         compare(f"clocks of {case}", _listing(_ids(mine["clocks"]) if mine else []), _tidy(seen.clocks[index]))
         compare(f"supervisions of {case}", _listing(_ids(threads[case.id])), _tidy(seen.threads[index]))
         compare(f"{case} in the list of all", sights[case.id].case, case.id in seen.unfiltered)
-    for name, (_, matches) in FILTERS.items():
-        ids = [case.id for case in scene.cases if sights[case.id].case and matches(case, files[case.id])]
+    for name, (value, finds) in given_on(day, FILTERS).items():
+        ids = [case.id for case in scene.cases if sights[case.id].case and finds(case, files[case.id], value)]
         compare(f"filter {name}", _listing(ids), _tidy(seen.lists[name]))
     full = scene.full
     file = wanted[full.id]
-    for name, (_, holds) in CLOCK_FILTERS.items():
-        clocks = [clock for clock in file["clocks"] if holds(clock, file)] if file else []
+    for name, (value, finds) in given_on(day, CLOCK_FILTERS).items():
+        clocks = [clock for clock in file["clocks"] if finds(clock, value)] if file else []
         compare(f"clocks by {name}", _listing(_ids(clocks)), _tidy(seen.narrowed["clocks"][name]))
-    for name, (_, holds_of) in THREAD_FILTERS.items():
-        found_threads = [thread for thread in threads[full.id] if holds_of(thread)]
+    for name, (value, finds) in given_on(day, THREAD_FILTERS).items():
+        found_threads = [thread for thread in threads[full.id] if finds(thread, value)]
         compare(f"supervisions by {name}", _listing(_ids(found_threads)), _tidy(seen.narrowed["supervisions"][name]))
     every = {one["id"] for file in files.values() for one in file["extensions"]}
     visible_ones = {one["id"] for file in wanted.values() if file for one in file["extensions"]}

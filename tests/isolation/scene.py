@@ -8,7 +8,7 @@ import httpx
 from gateway.identity import issue_token
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Nature
-from tests.harness.platform import Platform
+from tests.harness.platform import NO_TLS, Platform
 from tests.isolation import reading
 from tests.isolation.rule import Standing
 from tests.isolation.table import REFERENCE, SLUGS, Kind, Observer, Stage, cells, standing
@@ -250,6 +250,7 @@ class Scene:
                 base_url=self.platform.url,
                 timeout=30,
                 trust_env=False,
+                verify=NO_TLS,
                 headers={"Authorization": f"Bearer {token}"},
             )
         return self._tokens[actor]

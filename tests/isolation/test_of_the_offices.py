@@ -79,7 +79,6 @@ def test_circulars_are_drafted_by_the_county_office_and_read_by_all(scene: Scene
 
 CONFLICT = {
     "place": "611021102",
-    "foundOn": str(today()),
     "people": 6,
     "title": "隔离样件：地界之争",
     "description": "两户因地界争执",
@@ -89,7 +88,8 @@ CONFLICT = {
 
 def test_a_conflict_is_known_to_who_listed_it_and_to_the_county_office(scene: Scene) -> None:
     query = "mutation($input: RecordConflictInput!) { recordConflict(input: $input) { conflict { id } } }"
-    answer = scene.platform.gql(scene.platform.login("611021102", "CLERK"), query, {"input": CONFLICT})
+    given = {**CONFLICT, "foundOn": str(today())}
+    answer = scene.platform.gql(scene.platform.login("611021102", "CLERK"), query, {"input": given})
     conflict = answer["recordConflict"]["conflict"]["id"]
     summary = f'{{ conflictSummary(from: "{today()}", to: "{today()}") {{ tenant {{ code }} found }} }}'
     for observer in OBSERVERS:
@@ -127,7 +127,10 @@ def test_what_offices_do_is_theirs_alone(scene: Scene, observer: Observer) -> No
             {"duty": "nothing", "period": period, "reason": "有误"},
             "NOT_FOUND" if records else "FORBIDDEN",
         ),
-        "recordConflict": ({**CONFLICT, "place": "nowhere"}, "INVALID_INPUT" if lists else "FORBIDDEN"),
+        "recordConflict": (
+            {**CONFLICT, "foundOn": str(today()), "place": "nowhere"},
+            "INVALID_INPUT" if lists else "FORBIDDEN",
+        ),
         "endConflict": (
             {"conflictId": new_id(), "state": "SOLVED", "on": str(today()), "outcome": "已调解"},
             "NOT_FOUND" if lists else "FORBIDDEN",

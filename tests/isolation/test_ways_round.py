@@ -53,6 +53,26 @@ QUERIES = {
     *("desk", "desks", "registrationForm"),
     # Numbers, and what offices owe: test_of_the_offices.
     *("indicators", "circular", "circulars", "officeDuties"),
+    # Everybody's in the county: who serves when, who is there now, what the public was told.
+    *("dutyTable", "dutyNow", "shift", "coverage", "members", "member", "rosterRules", "rosterQuotas"),
+    *("publicTable", "announcements", "responsibilityMap", "networkCoverage", "inspectorGroups"),
+    # What a roster keeps for its own: test_of_the_roster.
+    *("absences", "substitutions", "postAlerts", "filings", "feeds", "dutyLog", "dutyLogs", "handoversDue"),
+    *("receptionSessions", "receptionSession", "appointments", "appointment", "queue", "appointmentsToMove"),
+    *("information", "informationItem", "informationQuota", "informationAwards", "networkPosts"),
+    *("evaluations", "receptionQuotas", "compositionGaps", "receiverFigures", "receptionSummary", "dutyCalls"),
+}
+OF_THE_ROSTER = {
+    *("planShifts", "enterShift", "nameSeat", "cancelShift", "saveMember", "saveRule", "endRule", "saveInterests"),
+    *("requestAbsence", "decideAbsence", "cancelAbsence", "importAbsences"),
+    *("requestSubstitution", "decideSubstitution", "takeBackSubstitution", "checkIn", "checkOut", "takeBackCheck"),
+    *("bookAppointment", "decideAppointment", "moveAppointment", "moveAppointments", "cancelAppointment"),
+    *("arrive", "callNext", "finishAppointment", "missAppointment", "takeBackVisit", "recuse", "takeBackRecusal"),
+    *("revealVisitor", "registerFromAppointment"),
+    *("publishAnnouncement", "fileRoster", "takeBackFiling", "rotateFeed", "revokeFeed"),
+    *("writeLog", "settleLogEntry", "handOver", "acknowledgeHandover"),
+    *("saveNetworkPost", "importNetwork", "sendInformation", "forwardInformation", "decideInformation"),
+    *("linkInformation", "takeBackInformation", "evaluateMember", "takeBackEvaluation"),
 }
 OF_THE_OFFICE = {
     *("issueCircular", "withdrawCircular", "recordOfficeDuty", "takeBackOfficeDuty"),
@@ -69,7 +89,7 @@ def test_every_way_in_is_under_test() -> None:
     """A new query, mutation or filter must be entered in the tests here before it goes out."""
     assert set(reading.object_type("Query").fields) == QUERIES
     assert set(reading.object_type("Mutation").fields) == {
-        *("registerPetition", *PETITION_ACTS, *REFERRAL_ACTS, *PART_ACTS, *OF_THE_OFFICE)
+        *("registerPetition", *PETITION_ACTS, *REFERRAL_ACTS, *PART_ACTS, *OF_THE_OFFICE, *OF_THE_ROSTER)
     }
     assert reading.inputs_of("PetitionFilter") == set(FILTERS)
     assert reading.inputs_of("ClockFilter") == set(CLOCK_FILTERS)

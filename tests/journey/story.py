@@ -31,7 +31,7 @@ WHOLE = """query($id: ID, $number: String) { petition(id: $id, number: $number) 
     clocks { obligation } }
   clocks { referralId obligation obligationLabel basis startsOn dueOn effectiveDueOn provisional state metOn
     owner { code } }
-  dutyLeader { leader post weekday }
+  registeredOn dutyLeader { leader post weekday }
   timeline { act actLabel at tenant { code } actorName remark }
 } }"""
 
@@ -132,3 +132,17 @@ def done(payload: dict[str, Any]) -> dict[str, Any]:
 
 def in_days(days: int) -> str:
     return str(today() + timedelta(days=days))
+
+
+def acts_of(petition: dict[str, Any]) -> list[str]:
+    """The acts on the timeline of what ``Walker.whole`` gave, the first in front."""
+    return [entry["act"] for entry in petition["timeline"]]
+
+
+def leaders_about(platform: Platform, day: str) -> set[str]:
+    """Who leads a shift of the county office on this day, or on the one before, whose night's watch may go on."""
+    since = str(date.fromisoformat(day) - timedelta(days=1))
+    query = """query($from: Date!, $to: Date!) {
+      dutyTable(from: $from, to: $to, tenant: "xfj") { seats { role name } } }"""
+    table = platform.gql(platform.login("xfj", "CLERK"), query, {"from": since, "to": day})["dutyTable"]
+    return {seat["name"] for shift in table for seat in shift["seats"] if seat["role"] == "LEAD"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.harness.platform import Platform
-from tests.journey.story import Walker, done, in_days, letter, opinion, today
+from tests.journey.story import Walker, acts_of, done, in_days, leaders_about, letter, opinion, today
 
 
 def clocks_of(petition: dict[str, Any], referral_id: str) -> dict[str, dict[str, Any]]:
@@ -79,14 +79,16 @@ def test_a_letter_travels_the_county_and_its_answer_comes_back(platform: Platfor
     # What other services derive from it follows over the bus.
     wanted = {"TRANSFER": "MET", "NOTICE": "MET", "HANDLING": "MET", "REPORT": "MET"}
     platform.eventually(lambda: wanted.items() <= states_of(county.whole(petition_id), second).items())
-    platform.eventually(lambda: county.whole(petition_id)["dutyLeader"])
+    platform.eventually(lambda: "DUTY_NOTED" in acts_of(county.whole(petition_id)))
     petition = county.whole(petition_id)
-    acts = [entry["act"] for entry in petition["timeline"] if not entry["act"].startswith(("CLOCK", "DUTY", "PROPOS"))]
+    acts = [act for act in acts_of(petition) if not act.startswith(("CLOCK", "DUTY", "PROPOS"))]
     assert acts == [
         "REGISTERED", "REFERRED", "RECEIVED", "OBJECTED", "OBJECTION_UPHELD", "REFERRED", "RECEIVED",
         "ACCEPTED", "ANSWERED", "DELIVERED", "PART_CLOSED", "CLOSED",
     ]  # fmt: skip
-    assert petition["dutyLeader"]["weekday"] == today().isoweekday()
+    # Of a table that is new nobody stands in it yet for a shift that had begun before it was planned.
+    leader = petition["dutyLeader"]
+    assert leader is None or leader["leader"] in leaders_about(platform, petition["registeredOn"])
     clock = clocks_of(petition, second)["HANDLING"]
     assert clock["basis"].startswith("《信访工作条例》第三十四条")
     assert (clock["startsOn"], clock["dueOn"]) == (str(today()), in_days(60))

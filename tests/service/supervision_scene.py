@@ -8,7 +8,7 @@ import httpx
 
 from gateway.identity import issue_token
 from services.contracts.actor import Actor, Role, TenantKind
-from tests.harness.platform import Platform
+from tests.harness.platform import NO_TLS, Platform
 from tests.journey.story import Walker, done, in_days, letter
 
 COUNTY = "611021"
@@ -115,5 +115,5 @@ def user(platform: Platform, tenant: str, kind: TenantKind, *roles: Role) -> Ite
     )
     token = issue_token(actor, key=platform.settings.token_key, minutes=60)
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=platform.url, timeout=30, trust_env=False, headers=headers) as client:
+    with httpx.Client(base_url=platform.url, timeout=30, trust_env=False, verify=NO_TLS, headers=headers) as client:
         yield client

@@ -19,6 +19,7 @@ from deploy.local.instance import ROOT
 from services.common.database import Database
 from services.common.known_calendar import statutory_days
 from services.contracts.acts import Act
+from services.contracts.calendar import CalendarYear
 from services.contracts.deadlines import Clock, Obligation
 from services.contracts.intake import Petition
 from services.contracts.routing import ReferralState
@@ -168,6 +169,12 @@ def test_a_notice_makes_its_year_firm_and_the_sweeper_counts_its_clocks_anew(off
     assert changed.remark is not None
     assert "载入2027年节假日安排通知" in changed.remark
     assert not any(row[5] for row in office.calendar() if row[1].year == 2027)
+    # The other parts are told of the years that are not what the libraries say, once.
+    told = office.desk.facts(CalendarYear)
+    assert [(fact.act, fact.state.year, fact.version) for fact in told] == [
+        (Act.CALENDAR_TOLD, 2026, 1),
+        (Act.CALENDAR_TOLD, 2027, 1),
+    ]
 
 
 def test_the_same_notice_again_changes_nothing(office: Office) -> None:
@@ -202,6 +209,8 @@ def test_a_notice_that_is_corrected_moves_the_clocks_once_more(office: Office) -
         said = office.imports(notice)
         assert handling(office.desk, item).effective_due_on == date(2027, 2, 11)
     assert "工作日历更新 2 天" in said
+    told = [(fact.state.year, fact.version) for fact in office.desk.facts(CalendarYear)]
+    assert told == [(2026, 1), (2027, 1), (2027, 2)]
 
 
 def test_what_is_no_notice_changes_nothing(office: Office) -> None:

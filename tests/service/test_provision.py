@@ -67,7 +67,7 @@ class County:
         head, *tables = path.read_text("utf-8").split("[[organisations]]\n")
         kept_tables = [table for table in tables if not table.startswith(f'code = "{tenant}"')]
         path.write_text("[[organisations]]\n".join([head, *kept_tables]), "utf-8")
-        for file in ("tenants.csv", "users.csv", "duty.csv"):
+        for file in ("tenants.csv", "users.csv", "leaders.csv"):
             lines = (self.folder / file).read_text("utf-8").splitlines()
             kept = [line for line in lines if not line.startswith((f"{tenant},", f"{tenant}."))]
             assert len(kept) < len(lines)
@@ -137,7 +137,7 @@ def test_a_new_county_is_told_line_by_line_and_the_second_run_changes_nothing(co
         "新增单位：演示二县信访局（xfj）",
         f"新增单位：演示二县东河镇人民政府（{county.code}101）",
     ]
-    assert "新增值班表：信访局（每周 7 天）" in lines
+    assert "新增值班接访：信访局（人员 15 人，规则 4 条）" in lines
     assert f"新增用户 xfj.clerk@{county.slug}（县信访局窗口经办人）" in lines
     assert f"新增部门接口账号：纪委监委（{bureau_queue(county.code, 'jw')}）" in lines
     assert "新增登记设置：2 个单位" in lines
@@ -190,14 +190,16 @@ def test_what_changed_is_said_and_what_is_gone_is_closed(county: County) -> None
     county.provision()
     account, password = county.account("jw"), county.password("jw.clerk")
     county.change("tenants.csv", "东河镇,", "东河新镇,")
-    county.change("duty.csv", f"{county.code}102,5,", f"{county.code}102,6,")
+    county.change("leaders.csv", f"{county.code}102,bing,演示二·西岭丙", f"{county.code}102,bing,演示二·西岭丁")
     county.change("users.csv", "县信访局办信经办人", "县信访局网信经办人")
     county.drop("jw")
     assert county.provision() == [
         f"变更单位：演示二县东河镇人民政府（{county.code}101）",
         "停用单位：中共演示二县纪律检查委员会、演示二县监察委员会（jw）",
-        "变更值班表：西岭镇（每周 5 天）",
-        "停用值班表：jw（每周 0 天）",
+        # The name of the township stands in its rules, as the place.
+        "变更值班接访：东河新镇（人员 5 人，规则 3 条）",
+        "变更值班接访：西岭镇（人员 5 人，规则 3 条）",
+        "停用值班接访：jw（人员 0 人，规则 0 条）",
         f"变更用户 xfj.clerk2@{county.slug}（县信访局网信经办人）",
         f"停用用户 jw.clerk@{county.slug}",
         f"停用用户 jw.head@{county.slug}",
@@ -227,7 +229,7 @@ def test_the_countys_own_limits_are_loaded_changed_and_taken_back(county: County
 BROKEN = {
     "a wrong reference": ("users.csv", "zrzy.head,zrzy", "zrzy.head,nobody"),
     "a repeated code": ("tenants.csv", "jw,BUREAU", "zrzy,BUREAU"),
-    "a missing column": ("duty.csv", "tenant,weekday", "tenant,day"),
+    "a missing column": ("leaders.csv", "tenant,id", "unit,id"),
 }
 
 

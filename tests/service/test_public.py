@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from services.contracts.intake import Channel
-from tests.harness.platform import GraphQLFailed, Platform
+from tests.harness.platform import NO_TLS, GraphQLFailed, Platform
 from tests.journey.story import Walker, done, in_days, letter, opinion, today
+from tests.service.leaders import leaders_of
 
 STATUS = """query($number: String!, $queryCode: String!) { petitionStatus(number: $number, queryCode: $queryCode) {
   number receivedOn status handledBy nextDeadline { what by text } told { what number on }
@@ -22,6 +23,13 @@ SAVE = """mutation($input: SaveSubmissionInput!) { saveSubmission(input: $input)
 OPEN = "mutation($input: OpenSubmissionInput!) { openSubmission(input: $input) { form until errors { code } } }"
 RATE = """mutation($input: RatePetitionInput!) { ratePetition(input: $input) {
   rated errors { code message field } } }"""
+SLOTS = """query($from: Date!, $to: Date!, $tenant: ID) { receptionSlots(from: $from, to: $to, tenant: $tenant) {
+  shift free } }"""
+BOOK = """mutation($input: BookAppointmentInput!) { bookAppointment(input: $input) {
+  receipt { number code day slot state } errors { code message field } } }"""
+APPOINTMENT = """query($number: String!, $code: String!) { appointmentStatus(number: $number, code: $code) {
+  state day slot canCancel } }"""
+CANCEL = "mutation($input: CancelAppointmentInput!) { cancelAppointment(input: $input) { cancelled errors { code } } }"
 DESKS = "{ desks { tenant name phone takesOnline hours { weekdayLabel hours } } }"
 
 CASE = """query($number: String!) { petition(number: $number) { id channel registeredBy { code }
@@ -44,9 +52,8 @@ class Citizen:
 
     def post(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         sent = {"X-Forwarded-For": self.address, **headers}
-        return httpx.post(
-            self.url, json={"query": query, "variables": variables or {}}, headers=sent, timeout=30, trust_env=False
-        )
+        given = {"query": query, "variables": variables or {}}
+        return httpx.post(self.url, json=given, headers=sent, timeout=30, trust_env=False, verify=NO_TLS)
 
     def act(self, query: str, given: dict[str, Any], **headers: str) -> dict[str, Any]:
         answer = self.post(query, {"input": given}, **headers).json()
@@ -321,3 +328,53 @@ def test_the_page_is_served_with_a_strict_policy(platform: Platform) -> None:
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'sha256-")
     assert (page.headers["X-Content-Type-Options"], page.headers["Cache-Control"]) == ("nosniff", "no-store")
     assert httpx.get(f"{platform.url}/public/nowhere", trust_env=False).status_code == 404
+
+
+def test_an_appointment_is_booked_asked_for_and_given_up_with_its_number_and_code(platform: Platform) -> None:
+    clerk, citizen, day = platform.login("zrzy", "CLERK"), Citizen(platform), in_days(21)
+    asked = {"from": day, "to": day, "tenant": "zrzy"}
+    leader = leaders_of(platform, "zrzy")[0].id
+    given = {
+        **{"name": "晚间接访", "kind": "RECEPTION", "mode": "BOOKED", "day": day, "place": "接待室"},
+        **{"start": "19:00:00", "end": "20:00:00", "slotMinutes": 15, "seats": [{"role": "LEAD", "member": leader}]},
+    }
+    enter = "mutation($input: EnterShiftInput!) { enterShift(input: $input) { shift { id } errors { code message } } }"
+    shift = platform.gql(clerk, enter, {"input": given})["enterShift"]["shift"]["id"]
+    wanted = {
+        **{"shiftId": shift, "slot": "19:15:00", "name": "周小溪", "phone": "13900007788", "matter": "灌溉渠损毁"},
+        **{"needs": ["SIGN_LANGUAGE"]},
+    }
+
+    def free() -> list[str]:
+        found = citizen.post(SLOTS, asked).json()["data"]["receptionSlots"]
+        return next((one["free"] for one in found if one["shift"] == shift), [])
+
+    # What the public was not told of it cannot book.
+    assert free() == []
+    assert codes(citizen.act(BOOK, wanted)) == ["RECEPTION_NOT_ANNOUNCED"]
+    publish = "mutation($input: PublishAnnouncementInput!) { publishAnnouncement(input: $input) { errors { code } } }"
+    assert codes(platform.gql(clerk, publish, {"input": {"first": day, "last": day}})["publishAnnouncement"]) == []
+    assert free() == ["19:00:00", "19:15:00", "19:30:00", "19:45:00"]
+
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    booked = citizen.act(BOOK, wanted, **key)
+    assert codes(booked) == [], booked
+    receipt = booked["receipt"]
+    assert citizen.act(BOOK, wanted, **key)["receipt"] == receipt
+    assert (receipt["day"], receipt["slot"], receipt["state"]) == (day, "19:15:00", "待审核")
+    assert free() == ["19:00:00", "19:30:00", "19:45:00"]
+    taken = citizen.act(BOOK, {**wanted, "name": "吴小山", "phone": "13900001111"})
+    assert codes(taken) == ["SLOT_TAKEN"]
+    assert codes(citizen.act(BOOK, {**wanted, "shiftId": str(uuid.uuid4())})) == ["NOT_FOUND"]
+
+    right = {"number": receipt["number"].lower(), "code": receipt["code"]}
+    shown = citizen.post(APPOINTMENT, right).json()["data"]["appointmentStatus"]
+    assert (shown["state"], shown["day"], shown["slot"], shown["canCancel"]) == ("待审核", day, "19:15:00", True)
+    wrong = [{**right, "code": "WRONG23456"}, {**right, "code": ""}, {"number": "00000000", "code": receipt["code"]}]
+    answers = [Citizen(platform).post(APPOINTMENT, one) for one in wrong]
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].json()["errors"][0]["extensions"]["code"] == "WRONG_QUERY_CODE"
+    assert codes(citizen.act(CANCEL, wrong[0])) == ["WRONG_QUERY_CODE"]
+    assert citizen.act(CANCEL, right)["cancelled"]
+    assert not citizen.post(APPOINTMENT, right).json()["data"]["appointmentStatus"]["canCancel"]
+    assert free() == ["19:00:00", "19:15:00", "19:30:00", "19:45:00"]

@@ -13,7 +13,7 @@ from gateway.schema.referral_types import Referral
 from gateway.schema.types import context_of
 from services.common.errors import NotFound, Refusal
 from services.common.ids import is_id
-from services.contracts.base import Command, State
+from services.contracts.base import Command
 from services.contracts.fact import Reply
 from services.contracts.routing import Referral as ReferralFact
 
@@ -113,7 +113,7 @@ def case_mutation(command: type[Command], input_type: Any, description: str, **m
 class Kind:
     """What a family of commands answers: the state in its reply, under which name of which payload."""
 
-    state: type[State]
+    state: type[msgspec.Struct]
     payload: type[graphene.ObjectType]
     name: str
 

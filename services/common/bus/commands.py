@@ -185,6 +185,7 @@ def _in_transaction(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with database.begin(envelope.actor, trace=envelope.trace) as tx:
+                tx.request_id = envelope.request_id
                 if keep and (earlier := _claim(tx, struct, envelope, database)) is not None:
                     return earlier
                 value = method(tx, body)

@@ -26,6 +26,16 @@ import services.intake.noticing
 import services.intake.rating
 import services.intake.rules_checks
 import services.intake.submissions
+import services.roster.absences
+import services.roster.acting
+import services.roster.announcing
+import services.roster.appointing
+import services.roster.booking
+import services.roster.logging_duty
+import services.roster.network
+import services.roster.presence
+import services.roster.rule_checks
+import services.roster.substituting
 import services.routing.answering
 import services.routing.disputing
 import services.routing.flows

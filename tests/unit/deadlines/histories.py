@@ -1,5 +1,6 @@
 """Histories of a case for hypothesis: every aggregate goes its way step by step, on growing days."""
 
+import functools
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -55,6 +56,17 @@ from tests.unit.deadlines.made import (
     supervision,
 )
 
+# What is drawn hundreds of times for each example is made once: hypothesis examines each new strategy that it meets.
+TOSS = st.booleans()
+DAYS_TO_200 = st.dates(MONDAY, MONDAY + 200 * DAY)
+STEPS = st.lists(
+    st.sampled_from([("present", EntryKind.SKIPPED), ("present", EntryKind.PASSED), ("instruct", EntryKind.RETURNED)]),
+    max_size=4,
+)
+ARRIVALS = st.one_of(st.just(MONDAY), st.dates(date(2022, 4, 20), date(2022, 5, 10)))
+sample = functools.cache(st.sampled_from)
+whole = functools.cache(st.integers)
+
 History = dict[str, list[Any]]
 """By aggregate all its versions, oldest first."""
 
@@ -104,105 +116,102 @@ def stepped(before: Referral, state: ReferralState, day: date) -> Referral:
     return msgspec.structs.replace(before, **changes)
 
 
-@st.composite
+def perhaps(draw: st.DrawFn, day: date) -> date | None:
+    """No day, or one of the ninety from this one."""
+    return day + draw(whole(0, 90)) * DAY if draw(TOSS) else None
+
+
 def referrals(draw: st.DrawFn, referral_id: str) -> list[Referral]:
-    day = MONDAY + draw(st.integers(0, 40)) * DAY
-    role = draw(st.sampled_from([ReferralRole.LEAD, *ReferralRole]))
+    day = MONDAY + draw(whole(0, 40)) * DAY
+    role = draw(sample((ReferralRole.LEAD, *ReferralRole)))
     branch = role is ReferralRole.UNIT
-    kinds = [ReferralKind.FORWARD] if branch else [ReferralKind.TRANSFER, ReferralKind.ASSIGN, ReferralKind.OWN]
+    kinds = (ReferralKind.FORWARD,) if branch else (ReferralKind.TRANSFER, ReferralKind.ASSIGN, ReferralKind.OWN)
     versions = [
         referral(
             id=referral_id,
             to_tenant=f"to-{referral_id}",
-            kind=draw(st.sampled_from(kinds)),
+            kind=draw(sample(kinds)),
             sent_on=day,
-            due_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
+            due_on=perhaps(draw, day),
             role=role,
-            grade=draw(st.one_of(st.none(), st.sampled_from(CaseGrade))),
+            grade=draw(sample((None, *CaseGrade))),
             parent_id="r0" if branch else None,
-            expected_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
+            expected_on=perhaps(draw, day),
         )
     ]
-    for state in draw(st.sampled_from(WAYS)):
-        day += draw(st.integers(0, 30)) * DAY
+    for state in draw(sample(WAYS)):
+        day += draw(whole(0, 30)) * DAY
         versions.append(stepped(versions[-1], state, day))
     return versions
 
 
-@st.composite
 def reviews(draw: st.DrawFn, number: int, stage: ReviewStage) -> list[Review]:
-    day = MONDAY + draw(st.integers(30, 200)) * DAY
-    arrived = day + draw(st.integers(0, 10)) * DAY
+    day = MONDAY + draw(whole(30, 200)) * DAY
+    arrived = day + draw(whole(0, 10)) * DAY
     first = None if stage is ReviewStage.FIRST else "v0"
     versions = [
         review(id=f"v{number}", stage=stage, first_review_id=first, requested_on=day, received_on=arrived),
     ]
     day = arrived
-    for _ in range(draw(st.integers(0, 2))):
-        opened, day = day + draw(st.integers(0, 9)) * DAY, day + draw(st.integers(9, 30)) * DAY
+    for _ in range(draw(whole(0, 2))):
+        opened, day = day + draw(whole(0, 9)) * DAY, day + draw(whole(9, 30)) * DAY
         for closed_on in (None, day):
             held = [
                 *(each for each in versions[-1].hearings if each.closed_on),
                 Hearing(opened_on=opened, closed_on=closed_on),
             ]
             versions.append(msgspec.structs.replace(versions[-1], hearings=held))
-    if draw(st.booleans()):
-        day += draw(st.integers(0, 40)) * DAY
+    if draw(TOSS):
+        day += draw(whole(0, 40)) * DAY
         decision = ReviewDecision(outcome=Outcome.EXPLAINED, opinion="意见", decided_on=day)
         versions.append(msgspec.structs.replace(versions[-1], decision=decision))
         versions.append(msgspec.structs.replace(versions[-1], delivery=delivered(day + DAY)))
-    return versions[: draw(st.integers(1, len(versions)))]
+    return versions[: draw(whole(1, len(versions)))]
 
 
-@st.composite
 def supervisions(draw: st.DrawFn) -> list[Supervision]:
-    day = MONDAY + draw(st.integers(0, 90)) * DAY
-    versions = [supervision(opened_on=day, answer_by=day + draw(st.integers(0, 20)) * DAY)]
-    if draw(st.booleans()):
-        versions.append(msgspec.structs.replace(versions[-1], answered_on=day + draw(st.integers(0, 30)) * DAY))
-    if draw(st.booleans()):
+    day = MONDAY + draw(whole(0, 90)) * DAY
+    versions = [supervision(opened_on=day, answer_by=day + draw(whole(0, 20)) * DAY)]
+    if draw(TOSS):
+        versions.append(msgspec.structs.replace(versions[-1], answered_on=day + draw(whole(0, 30)) * DAY))
+    if draw(TOSS):
         versions.append(msgspec.structs.replace(versions[-1], ended_on=day + 40 * DAY))
     return versions
 
 
-@st.composite
 def milestones(draw: st.DrawFn, number: int) -> list[Milestone]:
-    on = MONDAY + draw(st.integers(0, 120)) * DAY
-    at = MOMENT + (on - MONDAY) + draw(st.integers(0, 600)) * timedelta(minutes=1)
-    kind = draw(st.sampled_from(MilestoneKind))
-    until = on + draw(st.integers(1, 60)) * DAY if kind is MilestoneKind.PROMISED else None
+    on = MONDAY + draw(whole(0, 120)) * DAY
+    at = MOMENT + (on - MONDAY) + draw(whole(0, 600)) * timedelta(minutes=1)
+    kind = draw(sample(MilestoneKind))
+    until = on + draw(whole(1, 60)) * DAY if kind is MilestoneKind.PROMISED else None
     first = milestone(kind, on, id=f"m{number}", at=at, until=until)
     taken_back = msgspec.structs.replace(first, taken_back="误记")
-    return [first, taken_back] if draw(st.booleans()) else [first]
+    return [first, taken_back] if draw(TOSS) else [first]
 
 
-@st.composite
 def meetings(draw: st.DrawFn, number: int) -> list[CaseMeeting]:
     first = meeting(
-        MONDAY + draw(st.integers(0, 120)) * DAY,
+        MONDAY + draw(whole(0, 120)) * DAY,
         id=f"c{number}",
-        kind=draw(st.sampled_from([MeetingKind.COORDINATION, *MeetingKind])),
+        kind=draw(sample((MeetingKind.COORDINATION, *MeetingKind))),
     )
     taken_back = msgspec.structs.replace(first, taken_back="误记")
-    return [first, taken_back] if draw(st.booleans()) else [first]
+    return [first, taken_back] if draw(TOSS) else [first]
 
 
-@st.composite
 def approvals(draw: st.DrawFn, number: int) -> list[Approval]:
     """A flow that presents the case, or skips that; perhaps sent back and done again, perhaps withdrawn."""
-    at = MOMENT + draw(st.integers(0, 60 * 24 * 20)) * timedelta(minutes=1)
+    at = MOMENT + draw(whole(0, 60 * 24 * 20)) * timedelta(minutes=1)
     versions = [approval(id=f"a{number}")]
-    ways = [("present", EntryKind.SKIPPED), ("present", EntryKind.PASSED), ("instruct", EntryKind.RETURNED)]
-    for step, kind in draw(st.lists(st.sampled_from(ways), max_size=4)):
-        at += draw(st.integers(0, 600)) * timedelta(minutes=1)
+    for step, kind in draw(STEPS):
+        at += draw(whole(0, 600)) * timedelta(minutes=1)
         entries = [*versions[-1].entries, passed(step, at, kind)]
         versions.append(msgspec.structs.replace(versions[-1], entries=entries))
-    if draw(st.booleans()):
+    if draw(TOSS):
         versions.append(msgspec.structs.replace(versions[-1], state=ApprovalState.WITHDRAWN))
     return versions
 
 
-@st.composite
 def extensions(draw: st.DrawFn, referral_id: str) -> list[Extension]:
     found = clock_id(petition_id="p1", subject_id=referral_id, obligation=Obligation.HANDLING)
     asked = Extension(
@@ -210,34 +219,33 @@ def extensions(draw: st.DrawFn, referral_id: str) -> list[Extension]:
         petition_id="p1",
         clock_id=found,
         tenant=f"to-{referral_id}",
-        days=draw(st.integers(1, 366)),
+        days=draw(whole(1, 366)),
         reason="复杂",
         state=ExtensionState.REQUESTED,
         requested_on=MONDAY,
         requested_by=CLERK,
     )
-    decided = draw(st.sampled_from([ExtensionState.APPROVED, *ExtensionState]))
+    decided = draw(sample((ExtensionState.APPROVED, *ExtensionState)))
     return [asked, msgspec.structs.replace(asked, state=decided, decided_on=MONDAY + DAY)]
 
 
-@st.composite
 def items(draw: st.DrawFn) -> list[Petition]:
     """An item, and sometimes how it was classified anew."""
-    kind = draw(st.sampled_from(TenantKind))
+    kind = draw(sample(TenantKind))
     first = petition(
-        received_on=draw(st.one_of(st.just(MONDAY), st.dates(date(2022, 4, 20), date(2022, 5, 10)))),
-        anonymous=draw(st.booleans()),
-        channel=draw(st.sampled_from(Channel)),
-        source=draw(st.sampled_from(Source)),
+        received_on=draw(ARRIVALS),
+        anonymous=draw(TOSS),
+        channel=draw(sample(Channel)),
+        source=draw(sample(Source)),
         registered_kind=kind,
-        nature=draw(st.sampled_from([Nature.APPEAL, Nature.APPEAL, *Nature])),
+        nature=draw(sample((Nature.APPEAL, Nature.APPEAL, *Nature))),
     )
-    urgent = draw(st.booleans())
+    urgent = draw(TOSS)
     again = msgspec.structs.replace(
         first,
-        route=draw(st.sampled_from([None, None, None, *Route])),
-        procedure=draw(st.sampled_from(Procedure)),
-        urgency=Urgency.CRITICAL if urgent else draw(st.sampled_from([Urgency.NORMAL, Urgency.URGENT])),
+        route=draw(sample((None, None, None, *Route))),
+        procedure=draw(sample(Procedure)),
+        urgency=Urgency.CRITICAL if urgent else draw(sample((Urgency.NORMAL, Urgency.URGENT))),
         urgent_since=MOMENT if urgent else None,
     )
     return [first, again]
@@ -246,26 +254,26 @@ def items(draw: st.DrawFn) -> list[Petition]:
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     """Every version of everything that happened to one case."""
-    found: History = {"petition": draw(items())}
-    for number in range(draw(st.sampled_from([0, 1, 1, 2]))):
-        found[f"r{number}"] = draw(referrals(f"r{number}"))
-        if draw(st.booleans()):
-            found[f"e{number}"] = draw(extensions(f"r{number}"))
-    if draw(st.booleans()):
-        found["v0"] = draw(reviews(0, ReviewStage.FIRST))
-        if draw(st.booleans()):
-            found["v1"] = draw(reviews(1, ReviewStage.FINAL))
-    if draw(st.booleans()):
-        found["s1"] = draw(supervisions())
-    for number in range(draw(st.integers(0, 3))):
-        found[f"m{number}"] = draw(milestones(number))
-    for number in range(draw(st.integers(0, 2))):
-        found[f"c{number}"] = draw(meetings(number))
-        found[f"a{number}"] = draw(approvals(number))
-    if draw(st.booleans()):
-        closed_on = draw(st.dates(MONDAY, MONDAY + 200 * DAY))
+    found: History = {"petition": items(draw)}
+    for number in range(draw(sample((0, 1, 1, 2)))):
+        found[f"r{number}"] = referrals(draw, f"r{number}")
+        if draw(TOSS):
+            found[f"e{number}"] = extensions(draw, f"r{number}")
+    if draw(TOSS):
+        found["v0"] = reviews(draw, 0, ReviewStage.FIRST)
+        if draw(TOSS):
+            found["v1"] = reviews(draw, 1, ReviewStage.FINAL)
+    if draw(TOSS):
+        found["s1"] = supervisions(draw)
+    for number in range(draw(whole(0, 3))):
+        found[f"m{number}"] = milestones(draw, number)
+    for number in range(draw(whole(0, 2))):
+        found[f"c{number}"] = meetings(draw, number)
+        found[f"a{number}"] = approvals(draw, number)
+    if draw(TOSS):
+        closed_on = draw(DAYS_TO_200)
         found["closure"] = [Closure(petition_id="p1", closed_on=closed_on, closed_by="xfj")]
-    if draw(st.booleans()):
+    if draw(TOSS):
         leader = CaseOwner(
             petition_id="p1", tenant="xfj", leader="李四", post="", since=MONDAY, reason="包案", assigned_by="xfj"
         )
@@ -273,24 +281,27 @@ def histories(draw: st.DrawFn) -> History:
     return found
 
 
+HISTORIES = histories()
+
+
 @st.composite
 def extended_histories(draw: st.DrawFn) -> History:
     """Histories of an appeal that somebody has accepted and got more time for."""
-    found = draw(histories())
-    day = MONDAY + draw(st.integers(0, 200)) * DAY
-    found["petition"] = [petition(channel=draw(st.sampled_from(Channel)), source=draw(st.sampled_from(Source)))]
+    found = draw(HISTORIES)
+    day = MONDAY + draw(whole(0, 200)) * DAY
+    found["petition"] = [petition(channel=draw(sample(Channel)), source=draw(sample(Source)))]
     found["r0"] = [
         referral(
             id="r0",
             to_tenant="to-r0",
-            kind=draw(st.sampled_from(ReferralKind)),
+            kind=draw(sample(ReferralKind)),
             state=ReferralState.ACCEPTED,
             received_on=day,
-            accepted_on=day + draw(st.integers(0, 20)) * DAY,
-            due_on=draw(st.one_of(st.none(), st.dates(day, day + 90 * DAY))),
+            accepted_on=day + draw(whole(0, 20)) * DAY,
+            due_on=perhaps(draw, day),
         )
     ]
-    requested, *_ = draw(extensions("r0"))
+    requested, *_ = extensions(draw, "r0")
     found["e0"] = [requested, msgspec.structs.replace(requested, state=ExtensionState.APPROVED, decided_on=day)]
     return found
 
@@ -332,29 +343,35 @@ def last(history: History) -> dict[str, State]:
 
 
 LAW = [each for rule_set in RULES.law for each in rule_set.rules if not each.petitioner_side]
+LAWS = st.sampled_from(LAW)
+NATURES = st.sets(st.sampled_from(Nature), min_size=1)
+CHANNELS = st.sets(st.sampled_from(Channel), min_size=1)
+ADOPTED = st.lists(st.sampled_from(RULES.shelf), unique_by=lambda each: each.id, max_size=6)
+SHARES = st.sets(st.integers(1, 99), min_size=3, max_size=3)
+TWO_DAYS = st.lists(st.integers(0, 60), min_size=2, max_size=2)
+DAYS_OFF = st.sets(st.dates(MONDAY, MONDAY + 120 * DAY), max_size=5)
 
 
-@st.composite
 def own_rules(draw: st.DrawFn, number: int) -> Rule:
     """A rule that tightens one of the law, perhaps only some days of the year, perhaps for some items."""
-    like = draw(st.sampled_from(LAW))
+    like = draw(LAWS)
     changes: dict[str, Any] = {"id": f"own.{number}"}
     if like.length:
-        changes["length"] = draw(st.integers(0, like.length))
-    if draw(st.booleans()):
-        changes["natures"] = frozenset(draw(st.sets(st.sampled_from(Nature), min_size=1)))
-    if draw(st.booleans()):
-        changes["channels"] = frozenset(draw(st.sets(st.sampled_from(Channel), min_size=1)))
+        changes["length"] = draw(whole(0, like.length))
+    if draw(TOSS):
+        changes["natures"] = frozenset(draw(NATURES))
+    if draw(TOSS):
+        changes["channels"] = frozenset(draw(CHANNELS))
     return rule(like.id, **changes)
 
 
 @st.composite
 def regimes(draw: st.DrawFn, *, holidays: bool = True) -> Regime:
-    adopted = draw(st.lists(st.sampled_from(RULES.shelf), unique_by=lambda each: each.id, max_size=6))
-    own: Sequence[Rule] = [draw(own_rules(number)) for number in range(draw(st.integers(0, 4)))]
-    shares = sorted(draw(st.sets(st.integers(1, 99), min_size=3, max_size=3)))
-    days = sorted(draw(st.lists(st.integers(0, 60), min_size=2, max_size=2)))
-    off = draw(st.sets(st.dates(MONDAY, MONDAY + 120 * DAY), max_size=5)) if holidays else set()
+    adopted = draw(ADOPTED)
+    own: Sequence[Rule] = [own_rules(draw, number) for number in range(draw(whole(0, 4)))]
+    shares = sorted(draw(SHARES))
+    days = sorted(draw(TWO_DAYS))
+    off = draw(DAYS_OFF) if holidays else set()
     return Regime(
         county="611021",
         rule_sets=[*adopted, *([own_set(*own)] if own else [])],

@@ -23,6 +23,7 @@ from services.contracts.conflicts import Conflict, ConflictState
 from services.contracts.desk import Triage, TriageOutcome
 from services.contracts.extensions import Extension, ExtensionState
 from services.contracts.flows import Approval, ApprovalState
+from services.contracts.handovers import DutyLog, LogEntry, LogEntryKind
 from services.contracts.intake import Channel, Nature, Petition
 from services.contracts.people import MaskedPetitioner
 from services.contracts.ratings import Rating, RatingSide, RatingValue
@@ -88,6 +89,13 @@ def rows() -> dict[str, Any]:
             **OF_CASE, kind=ReportKind.URGENT, registered_by="xfj", tenant="xfj", by=BY, occurred_at=None,
             learned_at=NOW, reported_at=NOW, content="聚集", measures="劝导", told=[],
         ),
+        "duty-logs": DutyLog(
+            tenant="xfj", shift="s", shift_name="夜班", day=TODAY, handed_over_at=NOW, handed_over_by=BY,
+            entries=[
+                LogEntry(kind=LogEntryKind.CALL, text="来电咨询", at=NOW, by=BY),
+                LogEntry(kind=LogEntryKind.OPEN_MATTER, text="等待回电", at=NOW, by=BY, carried_from="r", corrects=0),
+            ],
+        ),
     }  # fmt: skip
 
 
@@ -133,6 +141,14 @@ def test_the_register_tells_who_holds_the_case_and_masks_who_wrote() -> None:
     assert found["登记时间"] == datetime(2026, 11, 22, 12, 0)  # noqa: DTZ001
     hidden = cells("petitions", row, beside(people={CASE.id: None}))
     assert hidden["信访人（脱敏）"] == hidden["联系电话（脱敏）"] == "（保密）"
+
+
+def test_a_log_is_told_line_by_line_and_nothing_of_it_is_left_out() -> None:
+    found = cells("duty-logs", rows()["duty-logs"], beside())
+    assert found["记录"] == (
+        "1. 11-22 12:00 窗口甲 来电记录（已更正）：来电咨询\n2. 11-22 12:00 窗口甲 未了事项（上一班移交）：等待回电"
+    )
+    assert (found["状态"], found["未了事项数"], found["接班人"]) == ("已交班，待接班", 1, None)
 
 
 def test_no_column_tells_the_query_code_or_whom_it_accuses() -> None:
@@ -208,7 +224,7 @@ def test_days_are_days_instants_chinese_time_and_nothing_is_empty(tmp_path: Path
 
 
 def test_lists_that_tell_of_cases_can_leave_accusations_out() -> None:
-    states: dict[str, type[State]] = {"conflicts": Conflict, "triages": Triage}
+    states: dict[str, type[State]] = {"conflicts": Conflict, "triages": Triage, "duty-logs": DutyLog}
     assert {name for name, kind in LISTS.items() if kind.open is None} == states.keys()
     assert not any(hasattr(state, "petition_id") for state in states.values())
     assert Petition not in states.values()

@@ -28,7 +28,15 @@ def test_the_public_schema_knows_nothing_of_who_wrote_and_what() -> None:
     assert isinstance(query, GraphQLObjectType)
     told = {"number", "receivedOn", "status", "handledBy", "nextDeadline", "told", "answer", "ratings"}
     assert set(status.fields) == told
-    assert set(query.fields) == {"petitionStatus", "desks", "places", "bodies"}
+    receptions = {"publicTable", "receptionSlots", "appointmentStatus"}
+    assert set(query.fields) == {"petitionStatus", "desks", "places", "bodies", *receptions}
+
+
+def test_an_appointment_is_told_without_who_comes_and_why() -> None:
+    for name in ("AppointmentStatus", "AppointmentReceipt"):
+        told = SCHEMA.get_type(name)
+        assert isinstance(told, GraphQLObjectType)
+        assert not {"name", "matter", "identityNumber", "accusation", "concerns"} & set(told.fields)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ def test_one_request_asks_one_thing(query: str, fits: bool) -> None:
 
 def test_every_document_of_the_page_fits_the_schema() -> None:
     found = re.findall(r"= `((?:query|mutation)[^`]*)`", PAGE) + re.findall(r'ask\("(\{[^"]*\})"\)', PAGE)
-    assert len(found) == 8
+    assert len(found) == 13
     for document in found:
         assert validate(SCHEMA, parse(document)) == [], document
 

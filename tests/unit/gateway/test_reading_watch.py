@@ -63,8 +63,12 @@ WITHOUT_WORDS = {
     *("Petition", "OwnedCase"),
     # Days, numbers and levels; nothing that somebody wrote of a case.
     *("Clock", "Reminder", "LedgerEntry"),
+    # Who was on duty, and nothing of what was reported.
+    "DutyCall",
     # Of no case.
-    *("Conflict", "Draft", "Triage", "Tenant"),
+    *("Conflict", "Draft", "Triage", "Tenant", "NetworkPost", "PostAlert", "Member"),
+    # A log names no accusation.
+    "DutyLog",
 }
 
 

@@ -11,6 +11,7 @@ from services.contracts.deadlines import Clock
 from services.contracts.desk import Triage
 from services.contracts.intake import Petition
 from services.contracts.reminders import Reminder
+from services.contracts.roster_base import OnRoster
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
 from services.contracts.urgent_reports import UrgentReport
@@ -21,6 +22,7 @@ WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict, Triage, Urgent
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.fact_type)
 def test_every_state_of_the_bus_has_one_place(state: type[State]) -> None:
     places = [state in kinds for kinds in (WITH_A_TABLE, view.PARTS, view.SHARED, view.TIMELINE_ONLY)]
+    places.append(issubclass(state, OnRoster))
     assert places.count(True) == 1
 
 

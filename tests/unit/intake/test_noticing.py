@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, WrongState
+from services.common.redacting import mask_text
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.deadlines import Event
 from services.contracts.desk import IssueNotice, Notice, NoticeDelivery, NoticeKind
@@ -14,7 +15,6 @@ from services.contracts.intake import Petition
 from services.contracts.routing import DeliveryMode
 from services.deadlines.events import CaseFacts, subjects
 from services.intake.noticing import NobodyToTell, delivered, new_notice, remark, taken_back
-from services.intake.redacting import mask_text
 from services.intake.series import papers
 from tests.unit.intake.made import TODAY, petition
 from tests.unit.routing.made import DIRECTORY

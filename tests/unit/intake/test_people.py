@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.common.errors import InvalidInput
+from services.common.person_keys import name_key, number_key, number_keys, phone_key
 from services.contracts.people import DocumentKind, PersonKind, PersonRole, PetitionerInput, Sex
-from services.intake.people import check_people, is_anonymous, name_key, number_key, number_keys, phone_key
+from services.intake.people import check_people, is_anonymous
 from tests.unit.intake.made import TODAY
 
 NUMBER, OLD = "611021198001012234", "611021800101223"

@@ -4,11 +4,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from services.common.codes import CODE_ALPHABET, random_code
 from services.common.errors import AccusedUnit, InvalidInput
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Channel, Nature
 from services.contracts.register_commands import RegisterPetition
-from services.intake.numbers import CODE_ALPHABET, petition_number, query_code
+from services.intake.numbers import petition_number
 from services.intake.registration import check_content, check_registrar
 from tests.unit.intake.made import petition
 
@@ -47,7 +48,7 @@ def test_a_number_reads_tenant_channel_day_and_sequence() -> None:
 
 
 def test_query_codes_are_random_and_readable() -> None:
-    codes = {query_code() for _ in range(1000)}
+    codes = {random_code() for _ in range(1000)}
     assert len(codes) == 1000
     assert set("".join(codes)) <= set(CODE_ALPHABET)
 

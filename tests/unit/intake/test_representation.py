@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from services.common.errors import InvalidInput
+from services.common.representation import LAW
 from services.contracts.intake import Channel, Nature
 from services.contracts.intake_rules import Representation, SmallGroup
 from services.contracts.people import PersonRole, PetitionerInput
 from services.contracts.register_commands import RegisterPetition
-from services.intake.representation import LAW, allowed, check_representatives
+from services.intake.representation import allowed, check_representatives
 from tests.unit.intake.made import TODAY
 
 STRICT = Representation(most=4, small_groups=[SmallGroup(up_to=10, most=3)], basis="某省信访条例第十条")

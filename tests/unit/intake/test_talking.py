@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from services.common.errors import AccusedUnit, Forbidden, HistoricalPetition, InvalidInput, NotFound, WrongState
+from services.common.redacting import mask_text, redactor
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.desk import AnswerKind, QuestionAnswer, RecordTalk, Signature, SignerRole, SignTalk, Talk
 from services.contracts.intake import Nature, Petition
 from services.contracts.people import PetitionerInput
 from services.contracts.routing import ReferralRole, ReferralState
-from services.intake.redacting import mask_text, redactor
 from services.intake.series import papers
 from services.intake.taking_part import check_takes_part
 from services.intake.talking import new_talk, remark, signed, signed_remark, taken_back

@@ -13,8 +13,8 @@ GOOD = "12:0123456789abcdef"
         (["verify", "--kept", GOOD], "--kept 须与 --county 同时使用"),
         (["verify", "--county", "611021", "--kept", "12"], "“12”不是“序号:校验值”"),
         (["verify", "--county", "611021", "--kept", "12:xyz"], "“12:xyz”不是“序号:校验值”"),
-        (["show"], "请给出 --petition 或 --fact 其中之一"),
-        (["show", "--petition", "a", "--fact", "b"], "请给出 --petition 或 --fact 其中之一"),
+        (["show"], "请给出 --petition、--fact 或 --subject 其中之一"),
+        (["show", "--petition", "a", "--fact", "b"], "请给出 --petition、--fact 或 --subject 其中之一"),
     ],
 )
 def test_what_is_asked_wrongly_is_said(

@@ -125,9 +125,9 @@ def test_a_mistake_is_named_with_the_file_and_the_key(folder: Path, text: str, s
 
 
 def test_all_mistakes_are_told_at_once_after_those_of_the_other_files(folder: Path) -> None:
-    (folder / "duty.csv").unlink()
+    (folder / "leaders.csv").unlink()
     found = mistakes(folder, "x = 1\n[[desks]]\ntenant = 'a'\n[[desks]]\ntenant = 'xfj'\nhours = 1\n")
-    assert [line.partition("：")[0] for line in found] == ["duty.csv", *["intake.toml"] * 3]
+    assert [line.partition("：")[0] for line in found] == ["leaders.csv", *["intake.toml"] * 3]
 
 
 def test_luonan_says_where_its_office_and_every_township_are_reached_and_that_they_take_online(luonan: Profile) -> None:

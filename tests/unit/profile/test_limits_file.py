@@ -115,9 +115,9 @@ def test_what_would_loosen_the_law_is_refused_with_the_article(folder: Path) -> 
 
 
 def test_all_mistakes_are_told_at_once_after_those_of_the_other_files(folder: Path) -> None:
-    (folder / "duty.csv").unlink()
+    (folder / "leaders.csv").unlink()
     found = mistakes(folder, 'adopt = ["no"]\ndigest_hour = "x"\n[[holidays]]\n[[warnings]]\nshares = 1\n')
-    assert [line.partition("：")[0] for line in found] == ["duty.csv", *["limits.toml"] * 4]
+    assert [line.partition("：")[0] for line in found] == ["leaders.csv", *["limits.toml"] * 4]
 
 
 def test_the_readme_lists_exactly_what_can_be_adopted_by_its_title() -> None:

@@ -1,6 +1,7 @@
 """A good profile is read whole; a bad one is refused with every mistake named by file, line and reason."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from deploy.operator.profile import ProfileError, load_profile
 from services.contracts.actor import Role, TenantKind
 from services.contracts.directory import Organisation, OrgLevel, PlaceRef
 from services.contracts.identity import UserAccount
-from services.contracts.roster import DutyTurn
+from services.contracts.roster_people import Member
+from services.contracts.roster_rules import Rank
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "counties" / "yanshi2"
 
@@ -81,20 +83,24 @@ def test_login_names_carry_the_county(folder: Path) -> None:
     )
 
 
-def test_duty_turns_are_in_the_order_of_the_week(folder: Path) -> None:
-    change(folder, "duty.csv", "xfj,1,演示二·县领导甲", "xfj,X,演示二·县领导甲")
-    change(folder, "duty.csv", "xfj,7,演示二·信访副局长乙", "xfj,1,演示二·信访副局长乙")
-    change(folder, "duty.csv", "xfj,X,演示二·县领导甲", "xfj,7,演示二·县领导甲")
-    tables = {table.tenant: table for table in load_profile(folder).tables}
-    assert [turn.weekday for turn in tables["xfj"].turns] == [1, 2, 3, 4, 5, 6, 7]
-    assert [turn.weekday for turn in tables["zrzy"].turns] == [1, 2, 3, 4, 5]
-    assert tables["xfj"].turns[6] == DutyTurn(
-        weekday=7,
-        leader="演示二·县领导甲",
-        post="县委副书记",
-        place="群众来访接待大厅",
-        hours="08:30-12:00 14:00-17:30",
-        phone="0000-0000006",
+def test_people_have_ids_of_the_county_and_stand_in_the_order_of_the_file(folder: Path) -> None:
+    change(folder, "leaders.csv", "990001102,ganshi,", "990001102,ganshi-9,")
+    rosters = {roster.tenant: roster for roster in load_profile(folder).rosters}
+    assert list(rosters) == ["xfj", "990001101", "990001102", "zrzy", "jw"]
+    assert [member.id for member in rosters["990001102"].members] == [
+        f"990001102-{each}" for each in ("jia", "yi", "bing", "jingban", "ganshi-9")
+    ]
+    assert rosters["jw"].members[0] == Member(
+        tenant="jw",
+        id="jw-jia",
+        login="jw.head@yanshi2",
+        name="演示二·纪委监委甲",
+        rank=Rank.CHIEF,
+        post="副书记",
+        portfolio=["主持全面工作", "信访工作"],
+        phone="0000-0000022",
+        since=date(2024, 1, 1),
+        order=1,
     )
 
 
@@ -105,7 +111,7 @@ def test_a_file_as_excel_or_notepad_saves_it_is_read(folder: Path) -> None:
     users = (folder / "users.csv").read_text("utf-8-sig").splitlines()
     (folder / "users.csv").write_text("\n".join(line + ",," for line in users), "utf-8-sig")
     change(folder, "places.csv", "990001101200,上湾村", "\u3000990001101200 , 上湾村\u3000")
-    change(folder, "duty.csv", "xfj,1,演示二·县领导甲,", 'xfj,1,"演示二·县领导甲",')
+    change(folder, "leaders.csv", "xfj,xld-jia,演示二·县领导甲,", 'xfj,xld-jia,"演示二·县领导甲",')
     assert load_profile(folder) == expected
 
 
@@ -118,17 +124,18 @@ def test_columns_may_stand_in_any_order(folder: Path) -> None:
 
 def test_empty_optional_cells_are_none(folder: Path) -> None:
     change(folder, "tenants.csv", "990001B02,xfj,0000-0000005", "990001B02,xfj,")
-    change(folder, "duty.csv", ",0000-0000006", ",")
+    change(folder, "leaders.csv", ",0000-0000006,xfj.leader,", ",,,")
     profile = load_profile(folder)
     assert profile.organisations[4].phone is None
-    assert profile.tables[0].turns[0].phone is None
+    first = profile.rosters[0].members[0]
+    assert (first.phone, first.login, first.qualifications) == (None, None, frozenset())
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     assert mistakes(tmp_path / "nowhere") == ["nowhere：没有这个文件夹，请核对县配置的路径"]
 
 
-@pytest.mark.parametrize("file", ["county.toml", "tenants.csv", "places.csv", "users.csv", "duty.csv"])
+@pytest.mark.parametrize("file", ["county.toml", "tenants.csv", "places.csv", "users.csv", "leaders.csv"])
 def test_a_missing_file_is_the_only_mistake_said_of_it(folder: Path, file: str) -> None:
     (folder / file).unlink()
     found = mistakes(folder)
@@ -138,7 +145,7 @@ def test_a_missing_file_is_the_only_mistake_said_of_it(folder: Path, file: str) 
 
 
 def test_all_mistakes_of_all_files_are_told_at_once_in_reading_order(folder: Path) -> None:
-    change(folder, "duty.csv", "jw,5,", "jw,8,")
+    change(folder, "leaders.csv", "jw,jia,演示二·纪委监委甲,CHIEF", "jw,jia,演示二·纪委监委甲,CHEF")
     change(folder, "users.csv", "zrzy.head,zrzy", "zrzy.head,nobody")
     change(folder, "tenants.csv", "jw,BUREAU", "jw,BUERAU")
     change(folder, "tenants.csv", "zrzy,BUREAU,演示二县自然资源局", "zrzy,BUREAU,")
@@ -149,19 +156,22 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_reading_order(folder: Pat
         "tenants.csv 第 5 行",
         "tenants.csv 第 6 行",
         "users.csv 第 15 行",
-        "duty.csv 第 28 行",
+        "leaders.csv 第 32 行",
     ]
 
 
+RANKS = "CHIEF（主要负责人）、LEADER（班子成员）、SECTION_HEAD（科（股）室负责人）、STAFF（工作人员）"
+
+
 def test_the_error_reads_as_a_list_for_people(folder: Path) -> None:
-    change(folder, "duty.csv", "jw,5,", "jw,8,")
+    change(folder, "leaders.csv", "jw,jia,演示二·纪委监委甲,CHIEF", "jw,jia,演示二·纪委监委甲,CHEF")
     change(folder, "users.csv", "zrzy.head,zrzy", "zrzy.head,nobody")
     with pytest.raises(ProfileError) as refused:
         load_profile(folder)
     assert str(refused.value).splitlines() == [
         f"县配置 {folder} 有 2 处错误，未作任何更改。请改正后重试：",
         "users.csv 第 15 行：单位“nobody”不在 tenants.csv 中",
-        "duty.csv 第 28 行：星期“8”应为 1 至 7（1 是星期一，7 是星期日）",
+        f"leaders.csv 第 32 行：rank“CHEF”不认识，只能是：{RANKS}",
     ]
 
 
@@ -345,21 +355,3 @@ def test_a_mistake_in_a_user_is_said_once_with_its_line(
 ) -> None:
     change(folder, "users.csv", old, new)
     assert mistakes(folder) == [f"users.csv 第 {line} 行：{reason}"]
-
-
-DUTY_MISTAKES = [
-    ("jw,5,", "jw,0,", 28, "星期“0”应为 1 至 7（1 是星期一，7 是星期日）"),
-    ("jw,5,", "jw,星期五,", 28, "星期“星期五”应为 1 至 7（1 是星期一，7 是星期日）"),
-    ("jw,5,", "jw,,", 28, "“weekday”不能为空"),
-    ("jw,5,", "jyj,5,", 28, "单位“jyj”不在 tenants.csv 中"),
-    ("jw,5,", "jw,4,", 28, "同一单位同一天只能有一名值班领导，“jw 星期4”与第 27 行重复"),
-    ("jw,5,演示二·纪委监委乙", "jw,5,", 28, "“leader”不能为空"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "line", "reason"), DUTY_MISTAKES)
-def test_a_mistake_in_a_duty_turn_is_said_once_with_its_line(
-    folder: Path, old: str, new: str, line: int, reason: str
-) -> None:
-    change(folder, "duty.csv", old, new)
-    assert mistakes(folder) == [f"duty.csv 第 {line} 行：{reason}"]

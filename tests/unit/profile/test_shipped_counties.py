@@ -1,15 +1,23 @@
 """The counties that come with the platform load, and are what they claim to be."""
 
 import re
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from deploy.operator.profile import Profile, load_profile
+from services.common.known_calendar import library_calendar
 from services.contracts.actor import Role, TenantKind
 from services.contracts.directory import ContactPost, Organ
+from services.contracts.roster_commands import TenantRoster
+from services.contracts.roster_rules import ServiceKind
+from services.roster.ledgers import Planned
+from services.roster.planning import plan
 
 COUNTIES = Path(__file__).parents[3] / "deploy" / "counties"
+CALENDAR = library_calendar()
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +78,38 @@ def test_only_the_office_and_the_discipline_commission_may_see_accusations(luona
     assert cleared == {"xfj", "jw"}
 
 
-def test_somebody_is_on_duty_every_day_in_the_office_and_every_weekday_elsewhere(luonan: Profile) -> None:
-    tables = {table.tenant: [turn.weekday for turn in table.turns] for table in luonan.tables}
-    assert tables.keys() == {one.code for one in luonan.organisations}
-    assert tables.pop("xfj") == [1, 2, 3, 4, 5, 6, 7]
-    assert all(days[:5] == [1, 2, 3, 4, 5] for days in tables.values())
+QUARTER = (date(2026, 1, 1), date(2026, 3, 31))
+"""With Spring Festival in it."""
+
+
+def planned(roster: TenantRoster) -> list[Planned]:
+    return plan(
+        tenant=roster.tenant,
+        rules=roster.rules,
+        members=roster.members,
+        absences=[],
+        past=[],
+        kept={},
+        calendar=CALENDAR,
+        first=QUARTER[0],
+        last=QUARTER[1],
+    )
+
+
+@pytest.mark.parametrize("county", ["luonan", "yanshi2"])
+def test_every_body_has_people_enough_for_every_working_day(county: str) -> None:
+    days = map(date.fromordinal, range(QUARTER[0].toordinal(), QUARTER[1].toordinal() + 1))
+    working = {day for day in days if CALENDAR.is_workday(day)}
+    for roster in load_profile(COUNTIES / county).rosters:
+        table = planned(roster)
+        assert [shift for shift in table if shift.gaps] == [], roster.tenant
+        assert {shift.day for shift in table} >= working, roster.tenant
+
+
+def test_in_the_office_somebody_watches_at_every_hour(luonan: Profile) -> None:
+    (office,) = [roster for roster in luonan.rosters if roster.tenant == "xfj"]
+    watches = sorted(shift.span for shift in planned(office) if shift.kind is not ServiceKind.RECEPTION)
+    assert [(one.ends, two.begins) for one, two in pairwise(watches) if one.ends != two.begins] == []
 
 
 def test_people_and_telephones_are_plainly_fictional(luonan: Profile) -> None:
@@ -84,10 +119,14 @@ def test_people_and_telephones_are_plainly_fictional(luonan: Profile) -> None:
         for some in (one.contacts, *(unit.contacts for unit in one.units))
         for contact in some
     ]
-    names = {user.name for user in luonan.users} | {turn.leader for table in luonan.tables for turn in table.turns}
+    names = {user.name for user in luonan.users} | {
+        member.name for roster in luonan.rosters for member in roster.members
+    }
     names |= {contact.name for contact in contacts}
     assert [name for name in names if not name.startswith("演示·")] == []
-    phones = {one.phone for one in luonan.organisations} | {t.phone for table in luonan.tables for t in table.turns}
+    phones = {one.phone for one in luonan.organisations} | {
+        m.phone for roster in luonan.rosters for m in roster.members
+    }
     phones |= {contact.phone for contact in contacts}
     assert [phone for phone in phones if phone is None or not re.fullmatch(r"0914-0000\d{3}", phone)] == []
 

@@ -1,29 +1,40 @@
-"""The public is told in time, and a published day is not changed at its door."""
+"""The public is told in time, a public day is not changed at its door, and what was public on any day stays proved."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
+from services.common.errors import InvalidInput
+from services.common.ids import is_id
+from services.common.public_table import digest_of, id_of, public_table
 from services.contracts.actor import ActorRef
 from services.contracts.announcements import AnnouncedTurn, Announcement
+from services.contracts.roster_people import Member
+from services.contracts.roster_rules import Rank, ReceptionMode, SeatRole, ServiceKind
+from services.contracts.shifts import SeatTaken, Shift
 from services.roster.announcing import (
     AnnouncedTooLate,
     ChangedTooLate,
-    changes,
-    check_change,
-    check_publication,
-    public_on,
+    LeaderMissing,
+    NothingToPublish,
+    check_span,
+    publication,
+    turns_of,
 )
 
 BY = ActorRef(tenant="xfj", user="xfj.clerk@luonan", name="窗口演示")
+TODAY, DAY = date(2026, 11, 10), date(2026, 11, 25)
+FIRST, LAST = date(2026, 11, 17), date(2026, 11, 30)
 
 
-def turn(day: date, leader: str = "孙演示", shift: str = "") -> AnnouncedTurn:
+def turn(day: date, leader: str = "孙演示", shift: str = "", start: time = time(8, 30)) -> AnnouncedTurn:
     return AnnouncedTurn(
         shift=shift or f"s{day}",
         day=day,
-        start=time(8, 30),
+        start=start,
         end=time(11, 30),
         leader=leader,
         post="副县长",
@@ -34,58 +45,153 @@ def turn(day: date, leader: str = "孙演示", shift: str = "") -> AnnouncedTurn
     )
 
 
-def table(*turns: AnnouncedTurn, at: datetime = datetime(2026, 11, 1, tzinfo=UTC)) -> Announcement:
-    return Announcement(
-        id="xfj.2026-11-02",
+def publish(
+    *turns: AnnouncedTurn, today: date = TODAY, known: Sequence[Announcement] = (), **more: Any
+) -> Announcement:
+    given: dict[str, Any] = {"first": FIRST, "last": LAST, "reason": "", "urgent": False, **more}
+    now = datetime.combine(today, time(2, 0), UTC)
+    return publication(tenant="xfj", known=known, turns=turns, by=BY, now=now, today=today, **given)
+
+
+def shown(known: Sequence[Announcement], at: datetime) -> list[str]:
+    return [row.turn.leader for row in public_table(known, at=at, first=FIRST, last=LAST)]
+
+
+def shift(day: date = DAY, *, leader: str | None = "m1", **changes: Any) -> Shift:
+    seats = [SeatTaken(role=SeatRole.LEAD, member=leader, name=None, post=None)]
+    base = Shift(
+        id=f"s{day}",
         tenant="xfj",
-        first=date(2026, 11, 2),
-        last=date(2026, 11, 30),
-        turns=list(turns),
-        published_at=at,
-        published_by=BY,
+        rule="monday",
+        name="领导接访日",
+        kind=ServiceKind.RECEPTION,
+        mode=ReceptionMode.FIXED_POINT,
+        day=day,
+        start=time(8, 30),
+        end=time(11, 30),
+        place="接待大厅",
+        phone=None,
+        slot_minutes=15,
+        seats=seats,
     )
+    return msgspec.structs.replace(base, **changes)
 
 
-def test_a_table_is_published_a_week_before_its_first_day() -> None:
-    check_publication(turns=[turn(date(2026, 11, 30))], today=date(2026, 11, 23))
-    with pytest.raises(AnnouncedTooLate, match="2026-12-01"):
-        check_publication(turns=[turn(date(2026, 11, 30))], today=date(2026, 11, 24))
+MEMBER = Member(
+    id="m1",
+    tenant="xfj",
+    login=None,
+    name="孙演示",
+    rank=Rank.LEADER,
+    post="副县长",
+    portfolio=["农业农村"],
+    phone="0914-7000000",
+    since=date(2020, 1, 1),
+)
 
 
-def test_a_change_two_days_ahead_is_told_in_words() -> None:
-    day = date(2026, 11, 25)
-    before, after = table(turn(day)), [turn(day, leader="周演示")]
-    words = check_change(before=before, after=after, today=date(2026, 11, 23))
-    assert words == "2026-11-25 领导由 孙演示 改为 周演示"
-    with pytest.raises(ChangedTooLate, match="2026-11-26"):
-        check_change(before=before, after=after, today=date(2026, 11, 24))
+def test_a_reception_is_first_published_a_week_ahead_and_no_head_can_shorten_that() -> None:
+    near = turn(FIRST)
+    assert publish(near, today=TODAY).changed is None
+    late = TODAY + timedelta(days=1)
+    for urgent in (False, True):
+        with pytest.raises(AnnouncedTooLate, match=r"2026-11-18.*2026-11-17"):
+            publish(near, today=late, urgent=urgent, reason="忘记公示")
 
 
-def test_a_turn_that_is_dropped_or_added_late_is_a_late_change() -> None:
-    day = date(2026, 11, 25)
-    for before, after in (([turn(day)], []), ([], [turn(day)])):
+def test_a_change_is_told_in_words_two_days_ahead() -> None:
+    first = publish(turn(DAY))
+    changed = publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 23), reason="孙演示出差")
+    assert changed.changed == "2026-11-25 领导由 孙演示 改为 周演示。原因：孙演示出差"
+    assert not changed.urgent
+    with pytest.raises(ChangedTooLate, match=r"2026-11-26 及以后.*2026-11-25"):
+        publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 24))
+
+
+def test_a_turn_that_is_dropped_added_or_moved_late_on_a_public_day_is_a_late_change() -> None:
+    today, moved = date(2026, 11, 24), turn(date(2026, 11, 30), shift="s")
+    published = ([turn(DAY)], [turn(LAST)], [turn(DAY, shift="s")])
+    wanted: tuple[list[AnnouncedTurn], ...] = ([], [turn(DAY), turn(LAST)], [moved])
+    for before, after in zip(published, wanted, strict=True):
         with pytest.raises(ChangedTooLate):
-            check_change(before=table(*before), after=after, today=date(2026, 11, 24))
+            publish(*after, known=[publish(*before)], today=today)
 
 
-def test_what_did_not_change_may_be_published_again_at_any_time() -> None:
-    day = date(2026, 11, 25)
-    assert check_change(before=table(turn(day)), after=[turn(day)], today=day) == ""
-    assert changes(before=[turn(day)], after=[turn(day)]) == []
+def test_a_late_change_is_told_by_the_head_and_marked_urgent() -> None:
+    first = publish(turn(DAY))
+    changed = publish(turn(DAY, "周演示"), known=[first], today=DAY, urgent=True, reason="孙演示急病")
+    assert changed.urgent
+    assert "急病" in (changed.changed or "")
+    # What is in time is no urgent change, whatever it was called.
+    in_time = publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 20), urgent=True, reason="调整")
+    assert not in_time.urgent
 
 
-def test_a_moved_turn_counts_by_the_nearer_of_its_days() -> None:
-    before = table(turn(date(2026, 11, 25), shift="s"))
-    after = [turn(date(2026, 12, 9), shift="s")]
-    with pytest.raises(ChangedTooLate):
-        check_change(before=before, after=after, today=date(2026, 11, 24))
+def test_what_is_public_already_is_not_published_again() -> None:
+    first = publish(turn(DAY))
+    with pytest.raises(NothingToPublish, match="相同"):
+        publish(turn(DAY), known=[first], today=DAY)
 
 
-def test_the_version_of_a_past_day_is_proved() -> None:
-    first = table(turn(date(2026, 11, 25)))
-    second = msgspec.structs.replace(
-        table(turn(date(2026, 11, 25), leader="周演示")), published_at=datetime(2026, 11, 20, 8, tzinfo=UTC)
-    )
-    assert public_on([second, first], date(2026, 10, 31)) is None
-    assert public_on([second, first], date(2026, 11, 19)) is first
-    assert public_on([second, first], date(2026, 11, 20)) is second
+def test_two_leaders_of_one_reception_are_told_one_by_one() -> None:
+    first = publish(turn(DAY, "孙演示", "s"), turn(DAY, "李演示", "s"))
+    changed = publish(turn(DAY, "孙演示", "s"), turn(DAY, "周演示", "s"), known=[first], today=date(2026, 11, 20))
+    assert changed.changed == "2026-11-25 领导由 李演示 改为 周演示"
+
+
+def test_days_that_are_past_stay_as_they_were() -> None:
+    assert check_span(first=date(2026, 11, 1), last=LAST, today=TODAY) == TODAY
+    for first, last in (
+        (FIRST, date(2026, 11, 16)),
+        (date(2026, 11, 1), date(2026, 11, 9)),
+        (FIRST, date(2027, 12, 1)),
+    ):
+        with pytest.raises(InvalidInput):
+            check_span(first=first, last=last, today=TODAY)
+
+
+def test_rows_come_from_the_leaders_of_receptions_that_take_place() -> None:
+    other = shift(date(2026, 11, 26), cancelled="停电")
+    (row,) = turns_of([shift(), other, shift(date(2026, 11, 27), kind=ServiceKind.DUTY)], {"m1": MEMBER})
+    assert (row.leader, row.post, row.portfolio) == ("孙演示", "副县长", ["农业农村"])
+    assert (row.mode, row.phone, row.day) == ("定点接访", "0914-7000000", DAY)
+
+
+def test_a_reception_without_its_leader_is_not_published_and_the_message_names_the_days() -> None:
+    with pytest.raises(LeaderMissing, match=r"2026-11-25“领导接访日”、2026-11-27“领导接访日”"):
+        turns_of(
+            [shift(leader=None), shift(date(2026, 11, 26)), shift(date(2026, 11, 27), leader=None)], {"m1": MEMBER}
+        )
+
+
+def test_what_was_public_on_a_past_day_follows_from_what_was_published_before_it() -> None:
+    first = publish(turn(DAY), turn(date(2026, 11, 26)))
+    # The second one is about one day only; of the other the first one stands.
+    second = publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 20), first=DAY, last=DAY)
+    known = [second, first]
+    assert shown(known, datetime(2026, 11, 10, 1, tzinfo=UTC)) == []
+    assert shown(known, datetime(2026, 11, 19, 23, tzinfo=UTC)) == ["孙演示", "孙演示"]
+    assert shown(known, datetime(2026, 11, 20, 2, tzinfo=UTC)) == ["周演示", "孙演示"]
+
+
+def test_publications_that_were_begun_in_the_wrong_order_still_follow_each_other() -> None:
+    first = publish(turn(DAY), today=date(2026, 11, 12))
+    second = publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 11))
+    assert second.published_at > first.published_at
+    assert shown([first, second], second.published_at) == ["周演示"]
+
+
+def test_the_id_of_a_publication_is_proof_of_all_that_it_says() -> None:
+    made = publish(turn(DAY))
+    stored = msgspec.json.decode(msgspec.json.encode(made), type=Announcement)
+    assert is_id(made.id)
+    assert id_of(stored) == made.id
+    assert digest_of(stored) == digest_of(made)
+    for changes in (
+        {"turns": [turn(DAY, "周演示")]},
+        {"turns": [turn(DAY, start=time(9, 0))]},
+        {"published_at": made.published_at - timedelta(seconds=1)},
+        {"last": date(2026, 12, 1)},
+        {"urgent": True},
+    ):
+        assert id_of(msgspec.structs.replace(made, **changes)) != made.id, changes

@@ -1,6 +1,6 @@
-"""Slots of fifteen minutes: none twice, none beyond the end, and the order of calling."""
+"""Slots of fifteen minutes: none twice, none beyond the end, none that has begun, and the order of calling."""
 
-from datetime import date, time
+from datetime import UTC, datetime, time
 
 import msgspec
 import pytest
@@ -8,46 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.common.errors import InvalidInput
-from services.contracts.receptions import Appointment, AppointmentState, BookingWay
-from services.contracts.roster_rules import ReceptionMode, ServiceKind
-from services.contracts.shifts import Shift
-from services.roster.booking import ReceptionFull, SlotTaken, free_slots, queue, slot_for, slots_of
-
-SHIFT = Shift(
-    id="s1",
-    tenant="xfj",
-    rule="first-friday",
-    name="领导接访日",
-    kind=ServiceKind.RECEPTION,
-    mode=ReceptionMode.FIXED_POINT,
-    day=date(2026, 12, 4),
-    start=time(9),
-    end=time(11),
-    place="接待大厅",
-    phone=None,
-    slot_minutes=15,
-    seats=[],
-)
+from services.common.receiving import free_slots, queue, receivers, slots_of
+from services.contracts.receptions import Appointment, AppointmentState, Recused
+from services.roster.booking import ReceptionFull, SlotTaken, slot_for
+from tests.unit.roster.receptions_made import BEFORE, SHIFT, appointment
 
 
 def booked(slot: time | None, *, count: int = 1, state: AppointmentState = AppointmentState.ACCEPTED) -> Appointment:
-    return Appointment(
-        id=f"a{slot}",
-        tenant="xfj",
-        shift="s1",
-        day=SHIFT.day,
-        slot=slot,
-        slots=count,
-        way=BookingWay.CLERK,
-        number=None,
-        code="ABCDEF2345",
-        name="赵**",
-        people=1,
-        matter="征地补偿",
-        petition_id=None,
-        roles=[],
-        state=state,
-    )
+    return appointment(id=f"a{slot}", slot=slot, slots=count, state=state)
 
 
 def test_two_hours_have_eight_slots_of_a_quarter() -> None:
@@ -62,27 +30,35 @@ def test_a_rest_that_is_no_whole_slot_is_none() -> None:
 
 
 def test_who_asks_for_no_time_gets_the_first_that_is_free() -> None:
-    assert slot_for(shift=SHIFT, booked=[booked(time(9))], wanted=None) == time(9, 15)
+    assert slot_for(shift=SHIFT, booked=[booked(time(9))], wanted=None, now=BEFORE) == time(9, 15)
 
 
 def test_a_group_gets_slots_in_a_row() -> None:
     there = [booked(time(9, 15)), booked(time(9, 45))]
-    assert slot_for(shift=SHIFT, booked=there, wanted=None, count=2) == time(10)
-    assert free_slots(SHIFT, [booked(time(10, 45), count=3)]) == slots_of(SHIFT)[:-1]
+    assert slot_for(shift=SHIFT, booked=there, wanted=None, count=2, now=BEFORE) == time(10)
+    assert free_slots(SHIFT, [booked(time(10, 45), count=3)], now=BEFORE) == slots_of(SHIFT)[:-1]
 
 
 def test_a_taken_a_wrong_and_a_full_one_are_refused_with_what_is_free() -> None:
     with pytest.raises(SlotTaken, match="09:15"):
-        slot_for(shift=SHIFT, booked=[booked(time(9))], wanted=time(9))
+        slot_for(shift=SHIFT, booked=[booked(time(9))], wanted=time(9), now=BEFORE)
     with pytest.raises(InvalidInput, match="09:10"):
-        slot_for(shift=SHIFT, booked=[], wanted=time(9, 10))
+        slot_for(shift=SHIFT, booked=[], wanted=time(9, 10), now=BEFORE)
     with pytest.raises(ReceptionFull):
-        slot_for(shift=SHIFT, booked=[booked(each) for each in slots_of(SHIFT)], wanted=None)
+        slot_for(shift=SHIFT, booked=[booked(each) for each in slots_of(SHIFT)], wanted=None, now=BEFORE)
+
+
+def test_a_slot_that_has_begun_is_given_to_nobody() -> None:
+    at_half_past_nine = datetime(2026, 12, 4, 1, 30, tzinfo=UTC)
+    assert free_slots(SHIFT, [], now=at_half_past_nine)[0] == time(9, 45)
+    with pytest.raises(InvalidInput, match="已经开始"):
+        slot_for(shift=SHIFT, booked=[], wanted=time(9, 30), now=at_half_past_nine)
 
 
 @pytest.mark.parametrize("state", [AppointmentState.CANCELLED, AppointmentState.DECLINED, AppointmentState.ABSENT])
 def test_what_was_given_back_is_free_again(state: AppointmentState) -> None:
-    assert time(9) in free_slots(SHIFT, [booked(time(9), state=state)])
+    there = [booked(time(9), state=state)]
+    assert slot_for(shift=SHIFT, booked=there, wanted=time(9), now=BEFORE) == time(9)
 
 
 @given(st.lists(st.one_of(st.none(), st.sampled_from(slots_of(SHIFT))), max_size=30))
@@ -91,7 +67,7 @@ def test_however_many_ask_no_slot_is_given_twice(wishes: list[time | None]) -> N
     refused = 0
     for wish in wishes:
         try:
-            given_out.append(booked(slot_for(shift=SHIFT, booked=given_out, wanted=wish)))
+            given_out.append(booked(slot_for(shift=SHIFT, booked=given_out, wanted=wish, now=BEFORE)))
         except (SlotTaken, ReceptionFull):
             refused += 1
     held = [each.slot for each in given_out]
@@ -100,7 +76,17 @@ def test_however_many_ask_no_slot_is_given_twice(wishes: list[time | None]) -> N
 
 
 def test_who_booked_is_called_before_who_walked_in() -> None:
-    walk_in = msgspec.structs.replace(booked(None, state=AppointmentState.WAITING), number=1)
-    late = msgspec.structs.replace(booked(time(10), state=AppointmentState.WAITING), number=3)
-    early = msgspec.structs.replace(booked(time(9), state=AppointmentState.WAITING), number=2)
+    walk_in = appointment(id="w", slot=None, state=AppointmentState.WAITING, number=1)
+    late = appointment(id="l", slot=time(10), state=AppointmentState.WAITING, number=3)
+    early = appointment(id="e", slot=time(9), state=AppointmentState.WAITING, number=2)
     assert queue([walk_in, late, early, booked(time(9, 30))]) == [early, late, walk_in]
+
+
+def test_who_stepped_aside_is_replaced_in_his_seat_and_nobody_receives_twice() -> None:
+    recused = [
+        Recused(member="m1", reason="亲属", declared=False, by_member="m3"),
+        Recused(member="m3", reason="亲属", declared=True, by_member="m4"),
+    ]
+    assert receivers(SHIFT, []) == ["m1", "m2"]
+    assert receivers(SHIFT, recused) == ["m4", "m2"]
+    assert receivers(SHIFT, [msgspec.structs.replace(recused[0], by_member=None)]) == ["m2"]

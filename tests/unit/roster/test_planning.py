@@ -20,7 +20,8 @@ from services.contracts.roster_rules import (
     ServiceKind,
     ServiceRule,
 )
-from services.roster.planning import Planned, TurnClass, plan
+from services.roster.ledgers import Planned, TurnClass
+from services.roster.planning import Kept, plan
 
 CALENDAR = library_calendar()
 BY = ActorRef(tenant="xfj", user="xfj.clerk@luonan", name="窗口演示")
@@ -79,7 +80,17 @@ AROUND_THE_CLOCK = rule("watch", "FREQ=DAILY", HolidayPolicy.KEEP)
 def planned(
     rules: list[ServiceRule], people: list[Member], away: list[Absence], first: date, last: date
 ) -> list[Planned]:
-    return plan(rules=rules, members=people, absences=away, past=(), kept={}, calendar=CALENDAR, first=first, last=last)
+    return plan(
+        tenant="xfj",
+        rules=rules,
+        members=people,
+        absences=away,
+        past=(),
+        kept={},
+        calendar=CALENDAR,
+        first=first,
+        last=last,
+    )
 
 
 def counts(table: list[Planned], turn: TurnClass, people: list[Member]) -> list[int]:
@@ -121,11 +132,12 @@ def test_what_was_announced_stays_and_only_the_missing_is_filled_anew() -> None:
     before = planned([rule()], people, [], first, last)
     away = [absence("m01", date(2026, 12, 1), date(2026, 12, 10))]
     after = plan(
+        tenant="xfj",
         rules=[rule()],
         members=people,
         absences=away,
         past=(),
-        kept={shift.id: shift for shift in before},
+        kept={shift.slot: Kept(seats=shift.seats, public=True) for shift in before},
         calendar=CALENDAR,
         first=first,
         last=last,
