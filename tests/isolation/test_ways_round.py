@@ -109,6 +109,11 @@ def test_every_address_is_under_test() -> None:
         # test_of_the_register
         *("/documents/petitions/{id}/{paper}.docx", "/documents/talks/{id}.docx", "/documents/notices/{id}.docx"),
         *("/documents/urgent-reports/{id}.docx", "/exports/{name}.xlsx"),
+        # test_of_the_roster
+        *("/documents/receptions/{id}.docx", "/documents/supervisions/{id}.docx", "/documents/closings/{id}.docx"),
+        *("/documents/reception-summary/{tenant}/{month}.docx", "/documents/roster/{tenant}/{span}.docx"),
+        # Whoever has the secret reads, and what the public was told: tests/service/test_announcements.py
+        *("/feeds/{secret}.ics", "/public/{county}/receptions.ics"),
         # Nobody is at this door: tests/service/test_public.py
         *("/public/{county}", "/public/{county}/graphql"),
     }
