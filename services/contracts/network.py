@@ -133,7 +133,8 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
     text: str
     """Masked."""
     accuses: list[str] = []
-    """Codes of the tenants of which it says that they do wrong: then it is for the county office alone (Art. 30)."""
+    """Codes of the tenants of which it says that they do wrong: then it is for the county office alone, and there
+    for whoever took it in and those who are cleared for accusations (Art. 30)."""
     level: ItemLevel
     due_at: datetime
     """By when its level must act on it."""
@@ -143,7 +144,7 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
     petition_id: str | None = None
     conflict_id: str | None = None
     restricted_to: list[str] | None = None
-    """The petition's ``named``, sorted."""
+    """The petition's ``named``, sorted; before there is one, of an item that accuses the login that sent it."""
 
     @property
     def aggregate_id(self) -> str:

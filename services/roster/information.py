@@ -74,6 +74,8 @@ def sent(
         due_at=now + rules.at(command.level).limit,
         state=ItemState.SENT,
         steps=[Step(at=now, by=actor.reference, level=command.level, text="本人报送" if own else "代为录入")],
+        # Like a petition that accuses: for who took it in and those who are cleared for accusations.
+        restricted_to=[actor.user] if accused else None,
     )
 
 
@@ -200,7 +202,7 @@ def linked(
         item,
         state=ItemState.REGISTERED,
         petition_id=petition.id,
-        restricted_to=None if petition.named is None else sorted(petition.named),
+        restricted_to=item.restricted_to if petition.named is None else sorted(petition.named),
         steps=[*item.steps, step],
     )
 

@@ -9,6 +9,7 @@ import msgspec
 from services.contracts.roster_people import Absence, Member
 from services.contracts.roster_rules import Choice, Rank, Seat, SeatRole, ServiceRule
 from services.contracts.shifts import SeatOrigin, SeatTaken, Shift
+from services.roster.ledgers import span_of
 from services.roster.planning import pool, seats_of
 
 A_DAY = timedelta(days=1)
@@ -28,6 +29,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_away(self, member: str, day: date) -> bool:
         return any(each.member == member and each.covers(day) for each in self.absences)
+
+    def is_away_from(self, member: str, shift: Shift) -> bool:
+        """On one of the days that the shift touches: of a night's watch two."""
+        return any(self.is_away(member, day) for day in span_of(shift.day, shift.start, shift.end).days)
 
     def with_shifts(self, changed: Iterable[Shift]) -> "Table":
         return msgspec.structs.replace(self, shifts={**self.shifts, **{each.id: each for each in changed}})
@@ -81,9 +86,9 @@ def _at_once(table: Table, shift: Shift) -> list[Shift]:
 def _why_not(
     table: Table, member: Member, shift: Shift, beside: Iterable[Shift], leaving: Collection[str]
 ) -> str | None:
-    if not member.serves(shift.day):
+    if not all(member.serves(day) for day in span_of(shift.day, shift.start, shift.end).days):
         return f"{member.name} {shift.day} 不在任"
-    if table.is_away(member.id, shift.day):
+    if table.is_away_from(member.id, shift):
         return f"{member.name} {shift.day} 请假或外出"
     for other in beside:
         if other.id not in leaving and member.id in other.members:

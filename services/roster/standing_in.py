@@ -24,12 +24,12 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def turns_away(table: Table, members: Collection[str], *, now: datetime) -> Iterator[Turn]:
-    """Turns of these members, in the order of time, in shifts that have not begun, on days on which they are away."""
+    """Turns of these members, in the order of time, in shifts that have not begun and touch a day of absence."""
     for shift in sorted(table.shifts.values(), key=lambda each: (each.begins, each.id)):
         if shift.cancelled is not None or shift.begins <= now:
             continue
         for place, seat in enumerate(shift.seats):
-            if seat.member is not None and seat.member in members and table.is_away(seat.member, shift.day):
+            if seat.member is not None and seat.member in members and table.is_away_from(seat.member, shift):
                 yield shift, place
 
 
