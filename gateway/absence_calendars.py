@@ -73,8 +73,8 @@ def _event(
     uid = _text(event, "UID")
     if not uid or len(uid) > 300:
         raise InvalidInput("日程没有编号（UID），或编号过长，无法辨认是否已经导入")
-    for name, why in event.errors:
-        raise InvalidInput(f"{name} 无法识别：{why}")
+    for name, _ in event.errors:
+        raise InvalidInput(f"{name} 的内容无法识别，请在日历软件中改正后重新导出")
     if _text(event, "TRANSP").upper() == "TRANSPARENT":
         entries.skipped.append(Skipped(line, f"“{_text(event, 'SUMMARY')}”标为空闲，不算外出"))
         return
@@ -188,7 +188,7 @@ def _occurrences(event: Component, start: date | datetime, today: date) -> list[
         until = datetime.combine(today + A_YEAR, time.max, first.tzinfo)
         near = list(islice((at for at in _until(found, until) if at >= since), MOST_OCCURRENCES + 1))
     except (ValueError, TypeError, OverflowError) as error:
-        raise InvalidInput(f"重复规则无法展开（{error}），请改为逐次日程后导出") from error
+        raise InvalidInput("重复规则无法展开，请改为逐次日程后导出") from error
     if len(near) > MOST_OCCURRENCES:
         raise InvalidInput(f"一年内重复超过 {MOST_OCCURRENCES} 次，请改为一段连续的日程")
     return [at if isinstance(start, datetime) else at.date() for at in near]
@@ -204,7 +204,8 @@ def _until(found: rruleset, until: datetime) -> Iterator[datetime]:
 def _check_rule(rule: Any) -> None:
     frequency = str(next(iter(rule.get("FREQ", [])), ""))
     unknown = set(rule) - {"FREQ"} - PARTS.get(frequency, set())
-    if frequency not in PARTS or unknown:
+    # An interval of 0 would stand still for ever.
+    if frequency not in PARTS or unknown or any(int(step) < 1 for step in rule.get("INTERVAL", [])):
         raise InvalidInput(f"重复规则“{rule.to_ical().decode()}”不能导入，请改为逐次日程后导出")
 
 

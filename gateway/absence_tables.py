@@ -38,7 +38,7 @@ def read_table(text: str, *, members: Sequence[Member], member: str | None, kind
                 _row(entries, line, row, columns, members=members, member=member, kind=kind, today=today, seen=seen)
             line = rows.line_num + 1
     except csv.Error as error:
-        raise InvalidInput(f"第 {rows.line_num} 行：不是有效的 CSV（{error}），请核对引号", field="text") from error
+        raise InvalidInput(f"第 {rows.line_num} 行：不是有效的 CSV，请核对引号", field="text") from error
     return entries.checked()
 
 

@@ -32,7 +32,7 @@ class Context:
     config: Settings
     reader: ViewReader = field(init=False)
     read: dict[str, State] = field(default_factory=dict)
-    """The accusations of which this request shows something, by the petition's id; see ``gateway.readings``."""
+    """The accusations of which this request shows something, by what was read; see ``gateway.readings``."""
 
     def __post_init__(self) -> None:
         self.reader = ViewReader(engine=self.engine, actor=self.actor)

@@ -7,7 +7,6 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from gateway.announced import public_turns
 from gateway.model import roster_entry
 from gateway.reading import ViewReader
 from gateway.reading_lists import MEMBERS, POST_ALERTS, SHIFTS
@@ -128,13 +127,3 @@ async def own_member(reader: ViewReader, actor: Actor) -> Member | None:
     where = [roster_entry.c.tenant == actor.tenant, state["login"].astext == actor.user]
     found = await reader.of_days(MEMBERS, first=date.min, last=date.max, where=where)
     return next(iter(found), None)
-
-
-async def announcement_due(reader: ViewReader, *, tenant: str, first: date, last: date) -> bool:
-    """Whether the public was told of another leader for one of these days than now stands in the duty table."""
-    told = await public_turns(reader, first=first, last=last, tenant=tenant)
-    stands = {
-        shift.id: {seat.name for seat in shift.seats if seat.role is SeatRole.LEAD}
-        for shift in await shifts_of(reader, tenants=[tenant], first=first, last=last)
-    }
-    return any(row.turn.leader not in stands.get(row.turn.shift, frozenset()) for row in told)

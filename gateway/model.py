@@ -251,11 +251,14 @@ roster_entry = Table(
     # Id of what it is about: the shift of an appointment, the member of an absence.
     Column("subject", Text, nullable=False),
     Column("petition_id", Text),
+    # By which a citizen names his appointment; of nothing else.
+    Column("number", Text),
     Column("state", JSONB, nullable=False),
     Index("roster_entry_petition", "county_id", "petition_id", postgresql_where=text("petition_id IS NOT NULL")),
     Index("roster_entry_day", "county_id", "type", "day", "id"),
     Index("roster_entry_tenant", "county_id", "type", "tenant", "day", "id"),
     Index("roster_entry_subject", "county_id", "type", "subject"),
+    Index("roster_entry_number", "county_id", "type", "number", postgresql_where=text("number IS NOT NULL")),
 )
 """Every state that is ``OnRoster``: they differ in what they say, not in how they are listed."""
 

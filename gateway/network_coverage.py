@@ -22,6 +22,16 @@ class TownshipCoverage:
     """Villages of which no group has one."""
     vacant_groups: list[str]
     """Villager groups (``village#group``) that had an informant once, and have none on this day."""
+    inspector_groups: list[str] | None
+    """Names of the inspectors' groups that cover it, of which there should be one (CC-10); None for whoever
+    does not see inspectors."""
+
+    @property
+    def inspection_gap(self) -> str | None:
+        """What is wrong with it, in words."""
+        if self.inspector_groups is None or len(self.inspector_groups) == 1:
+            return None
+        return f"由{'、'.join(self.inspector_groups)}重复包联" if self.inspector_groups else "没有督查组包联"
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,15 @@ class InspectorGroup:
     """Members who have not been trained, which they should be before they begin."""
 
 
-def township_coverage(*, township: Organisation, posts: Iterable[NetworkPost], day: date) -> TownshipCoverage:
-    """``posts``: all of the township, those that ended, too."""
+def township_coverage(
+    *,
+    township: Organisation,
+    posts: Iterable[NetworkPost],
+    day: date,
+    groups: Iterable[InspectorGroup] | None = None,
+) -> TownshipCoverage:
+    """``posts``: all of the township, those that ended, too. ``groups``: of the inspectors on this day; None: whoever
+    asks sees none of them."""
     now: dict[NetworkRole, set[str]] = defaultdict(set)
     ever: set[str] = set()
     for post in posts:
@@ -47,7 +64,7 @@ def township_coverage(*, township: Organisation, posts: Iterable[NetworkPost], d
             ever.update(post.covers)
         if post.serves(day):
             now[post.role].update(post.covers)
-    villages = township.places[1:]
+    itself, villages = {each.code for each in township.places[:1]}, township.places[1:]
     informed = {village_of(group) for group in now[NetworkRole.INFORMANT]}
     return TownshipCoverage(
         tenant=township.code,
@@ -56,6 +73,7 @@ def township_coverage(*, township: Organisation, posts: Iterable[NetworkPost], d
         without_liaison=[each for each in villages if each.code not in now[NetworkRole.LIAISON]],
         without_informant=[each for each in villages if each.code not in informed],
         vacant_groups=sorted(ever - now[NetworkRole.INFORMANT]),
+        inspector_groups=None if groups is None else [one.name for one in groups if itself & set(one.townships)],
     )
 
 

@@ -95,9 +95,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(stripped):
                 yield reader.line_num, stripped
     except csv.Error as error:
-        raise InvalidInput(
-            f"表格第 {reader.line_num} 行引号不成对，无法分列（{error}），请核对", field="table"
-        ) from error
+        raise InvalidInput(f"表格第 {reader.line_num} 行引号不成对，无法分列，请核对", field="table") from error
 
 
 def _fields(row: dict[str, str]) -> dict[str, Any]:

@@ -78,6 +78,13 @@ class Listed(Generic[T]):
     columns: tuple[sa.Column[Any], ...]
     read: Callable[[sa.Row[Any]], T]
     where: tuple[sa.ColumnElement[bool], ...] = ()
+    one_day: bool = False
+    """Of the roster: each is about one day. Then the index finds the days that are asked for, and no earlier ones."""
+
+    def touches(self, first: date, last: date) -> Conditions:
+        """Of the roster's states those that are about one of these days, both included."""
+        c = self.table.c
+        return (c.day <= last, c.day >= first if self.one_day else c.last >= first)
 
 
 def _petition_row(row: sa.Row[Any]) -> PetitionRow:
@@ -89,8 +96,8 @@ def _petition_row(row: sa.Row[Any]) -> PetitionRow:
     )
 
 
-def _states(table: sa.Table, state: type[S], *where: sa.ColumnElement[bool]) -> Listed[S]:
-    return Listed(table, (table.c.state,), lambda row: msgspec.convert(row.state, state), where)
+def _states(table: sa.Table, state: type[S], *where: sa.ColumnElement[bool], one_day: bool = False) -> Listed[S]:
+    return Listed(table, (table.c.state,), lambda row: msgspec.convert(row.state, state), where, one_day)
 
 
 PETITIONS = Listed(
@@ -113,25 +120,28 @@ DRAFTS = _states(shared_table, Draft, shared_table.c.type == Draft.fact_type)
 DUTY_CALLS = _states(shared_table, DutyCall, shared_table.c.type == DutyCall.fact_type)
 
 
-def of_roster(state: type[R]) -> Listed[R]:
-    """One kind of the roster's states. Made once for each kind: what is read is remembered by it."""
-    return _states(roster_entry, state, roster_entry.c.type == state.fact_type)
+def of_roster(state: type[R], *, one_day: bool = False) -> Listed[R]:
+    """One kind of the roster's states. Made once for each kind: what is read is remembered by it.
+
+    ``one_day``: the first and the last day of ``state.days`` are always the same.
+    """
+    return _states(roster_entry, state, roster_entry.c.type == state.fact_type, one_day=one_day)
 
 
 MEMBERS = of_roster(Member)
 INTERESTS = of_roster(Interests)
 ABSENCES = of_roster(Absence)
-SHIFTS = of_roster(Shift)
-SUBSTITUTIONS = of_roster(Substitution)
-POST_ALERTS = of_roster(PostAlert)
-APPOINTMENTS = of_roster(Appointment)
+SHIFTS = of_roster(Shift, one_day=True)
+SUBSTITUTIONS = of_roster(Substitution, one_day=True)
+POST_ALERTS = of_roster(PostAlert, one_day=True)
+APPOINTMENTS = of_roster(Appointment, one_day=True)
 ANNOUNCEMENTS = of_roster(Announcement)
 FILINGS = of_roster(Filing)
 FEEDS = of_roster(Feed)
-DUTY_LOGS = of_roster(DutyLog)
+DUTY_LOGS = of_roster(DutyLog, one_day=True)
 NETWORK_POSTS = of_roster(NetworkPost)
 INFORMATION = of_roster(InformationItem)
-EVALUATIONS = of_roster(Evaluation)
+EVALUATIONS = of_roster(Evaluation, one_day=True)
 CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 
@@ -194,7 +204,7 @@ class ScopedReader:
     async def of_days(self, listed: Listed[T], *, first: date, last: date, where: Conditions = ()) -> list[T]:
         """Of one kind of the roster's states those that touch these days, by day and id; whole, not by pages."""
         c = listed.table.c
-        query = self._query(listed).where(c.day <= last, c.last >= first, *where).order_by(c.day, c.id)
+        query = self._query(listed).where(*listed.touches(first, last), *where).order_by(c.day, c.id)
         return [listed.read(row) for row in await self._rows(query)]
 
     async def of_tenant_day(self, listed: Listed[T], tenant: str, day: date) -> list[T]:
@@ -206,9 +216,7 @@ class ScopedReader:
                 c = listed.table.c
                 days = [day for _, day in keys]
                 query = self._query(listed, c.tenant.label("of_tenant"), c.day.label("of_day"), c.last.label("to_day"))
-                query = query.where(
-                    c.tenant.in_({tenant for tenant, _ in keys}), c.day <= max(days), c.last >= min(days)
-                )
+                query = query.where(c.tenant.in_({tenant for tenant, _ in keys}), *listed.touches(min(days), max(days)))
                 rows = [(row.of_tenant, row.of_day, row.to_day, listed.read(row)) for row in await self._rows(query)]
                 return [
                     [state for code, first, last, state in rows if code == tenant and first <= day <= last]

@@ -10,6 +10,7 @@ from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock, ClockState, Level, clock_state
 from services.contracts.desk import Triage
 from services.contracts.intake import Petition
+from services.contracts.receptions import Appointment
 from services.contracts.reminders import Reminder
 from services.contracts.roster_base import OnRoster
 from services.contracts.supervision import Supervision
@@ -17,6 +18,7 @@ from services.contracts.urgent_reports import UrgentReport
 
 DUE_TODAY_OR_LATER = frozenset(Level) - {Level.FIRST_WARNING, Level.SECOND_WARNING, Level.LAST_WARNING}
 OVER = DUE_TODAY_OR_LATER - {Level.DUE_TODAY}
+NUMBER_SIGNS = 8
 
 
 def seen_by(state: State) -> dict[str, Any]:
@@ -99,8 +101,14 @@ def roster_row(state: OnRoster) -> dict[str, Any]:
         "status": state.status,
         "subject": state.subject,
         "petition_id": state.case_id,
+        "number": appointment_number(state.id) if isinstance(state, Appointment) else None,
         "state": builtins(state),
     }
+
+
+def appointment_number(appointment_id: str) -> str:
+    """By which a citizen names his appointment: the end of its id, short enough for the telephone."""
+    return appointment_id[-NUMBER_SIGNS:].upper()
 
 
 def petition_row(state: Petition) -> dict[str, Any]:

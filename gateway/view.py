@@ -85,6 +85,7 @@ SHARED: tuple[type[State], ...] = (
     *(IntakeRules, Draft, DutyCall),
 )
 TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Reading, Alert)
+OF_ROSTER = frozenset(name for name, state in STATE_BY_TYPE.items() if issubclass(state, OnRoster))
 
 OWN_TABLE: dict[type[State], tuple[sa.Table, Callable[[Any], dict[str, Any]]]] = {
     Clock: (clock, clock_row),
@@ -170,8 +171,10 @@ async def _enter_in_timeline(connection: AsyncConnection, facts: Sequence[AnyFac
     """Enters what belongs to a case, and returns what is left to apply.
 
     A fact that stood on the timeline before was applied with it in one transaction: most often by the gateway that
-    sent the command, before the same fact comes over the bus.
+    sent the command, before the same fact comes over the bus. What stands on none is applied each time: its version
+    says that it is not newer.
     """
+    told = {fact.id: _on_a_timeline(fact) for fact in facts}
     rows = [
         {
             "county_id": fact.county,
@@ -186,12 +189,20 @@ async def _enter_in_timeline(connection: AsyncConnection, facts: Sequence[AnyFac
             "remark": fact.remark,
         }
         for fact in facts
-        if fact.petition
+        if told[fact.id]
     ]
     if not rows:
         return list(facts)
     entered = set((await connection.execute(ENTER, rows)).scalars())
-    return [fact for fact in facts if fact.petition is None or fact.id in entered]
+    return [fact for fact in facts if not told[fact.id] or fact.id in entered]
+
+
+def _on_a_timeline(fact: AnyFact) -> bool:
+    """Whoever sees the case reads its timeline, and may be who is accused of what else is said about the case."""
+    if fact.petition is None:
+        return False
+    state = _state(fact) if fact.type in OF_ROSTER else None
+    return not (isinstance(state, OnRoster) and state.accusing)
 
 
 async def _apply_all(connection: AsyncConnection, facts: Sequence[AnyFact]) -> None:

@@ -43,7 +43,7 @@ OVERVIEW = """\
   logs [部分] [-f]      查看日志；-f 持续显示
 
 数据
-  provision 目录        载入或更新一个县的机构、账号和值班表（如 deploy/counties/luonan）
+  provision 目录        载入或更新一个县的机构、账号、值班人员和规则（如 deploy/counties/luonan）
   import letters 文件   批量导入历史信件
   calendar              计算期限、查看放假安排、载入放假通知（due、show、import）
   bureau                部门业务系统的接口：未读消息、更换密码、重新发送（list、rotate、resend）

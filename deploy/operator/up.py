@@ -65,7 +65,7 @@ def bring_up(run: Path, *, environ: Mapping[str, str]) -> Settings:
         keeper.start_parts(parts.PLATFORM)
     with steps.step("等待各部分就绪"):
         await_health(instance, settings, keeper)
-    with steps.step("载入洛南县的机构、账号和值班表"):
+    with steps.step("载入洛南县的机构、账号、值班人员和规则"):
         provision.run(settings=settings, profile=PROFILE, logins_file=run / "logins.json")
     return settings
 

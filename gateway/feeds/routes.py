@@ -35,6 +35,7 @@ VERSIONED = Listed(
     (roster_entry.c.version, roster_entry.c.state),
     lambda row: VersionedShift(SHIFTS.read(row), row.version),
     SHIFTS.where,
+    SHIFTS.one_day,
 )
 
 

@@ -3,7 +3,6 @@ its number and its code."""
 
 import asyncio
 import hmac
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from gateway.public.reception_types import WEEKDAYS
 from gateway.reading import ViewReader
 from gateway.reading_lists import APPOINTMENTS, SHIFTS
 from gateway.receptions import free_by_shift
+from gateway.rows import appointment_number
 from services.common.clock import legal_day
 from services.common.public_table import digest_of
 from services.common.receiving import OPEN
@@ -22,14 +22,6 @@ from services.contracts.directory import Organisation
 from services.contracts.public import tidy_code
 from services.contracts.receptions import Appointment
 from services.contracts.shifts import Shift
-
-NUMBER_SIGNS = 8
-NUMBER = re.compile(rf"[0-9A-F]{{{NUMBER_SIGNS}}}")
-
-
-def appointment_number(appointment_id: str) -> str:
-    """By which a citizen names his appointment: the end of its id, short enough for the telephone."""
-    return appointment_id[-NUMBER_SIGNS:].upper()
 
 
 def weekday(day: date) -> str:
@@ -98,12 +90,10 @@ async def _bookable(reader: ViewReader, shift_id: str) -> Shift | None:
 async def read_appointment(reader: ViewReader, *, number: str, code: str) -> Appointment | None:
     """The appointment, for who gives its number with its own code; None otherwise. ``reader``: as everybody."""
     wanted, given = tidy_code(number), tidy_code(code)
-    c = roster_entry.c
     inner = ViewReader(engine=reader.engine, actor=system_actor(reader.actor.county, "gateway"))
-    suffix = wanted.lower() if NUMBER.fullmatch(wanted) else "-"
     try:
         found: Sequence[Appointment] = await inner.of_days(
-            APPOINTMENTS, first=date.min, last=date.max, where=[c.id.like(f"%{suffix}")]
+            APPOINTMENTS, first=date.min, last=date.max, where=[roster_entry.c.number == wanted]
         )
     finally:
         await inner.release()
@@ -124,11 +114,18 @@ async def status_of(reader: ViewReader, appointment: Appointment) -> dict[str, A
         "slot": appointment.slot,
         "place": shift.place if shift else "",
         "phone": shift.phone if shift else None,
-        "state": appointment.state.label,
-        "reason": appointment.reason,
+        **standing(appointment, shift),
         "queue_number": appointment.number,
         "can_cancel": appointment.state in OPEN,
     }
+
+
+def standing(appointment: Appointment, shift: Shift | None) -> dict[str, str | None]:
+    """How the appointment stands, and why, in words for the visitor: of a reception that was cancelled he must not go
+    on reading that he is expected."""
+    if shift is not None and shift.cancelled is not None and appointment.state in OPEN:
+        return {"state": "该次接访已取消，接访单位将与您另约时间", "reason": shift.cancelled}
+    return {"state": appointment.state.label, "reason": appointment.reason}
 
 
 async def _names(reader: ViewReader) -> dict[str, str]:

@@ -6,17 +6,25 @@ import graphene
 import msgspec
 
 from gateway.context import shown
+from gateway.public.accusing import named_in, receives_accusations
 from gateway.public.asking import active_organisations, public_context
 from gateway.public.limiting import QueryLocked
-from gateway.public.receiving import appointment_number, read_appointment, weekday
+from gateway.public.receiving import read_appointment, weekday
 from gateway.public.reception_queries import WRONG_CODE
 from gateway.reading_lists import SHIFTS
+from gateway.rows import appointment_number
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Error
-from services.common.errors import NotFound, WrongQueryCode
+from services.common.errors import AccusedUnit, NotFound, WrongQueryCode
+from services.contracts.actor import TenantKind
 from services.contracts.public import public_actor
 from services.contracts.receptions import Appointment, BookAppointment, BookingWay, CancelOwnAppointment
 
+NOBODY = {
+    False: "该单位目前没有可以经手这一检举控告的专办人员，请到县信访局预约",
+    True: "县信访局目前没有可以经手这一检举控告的专办人员，请直接向有权处理的纪检监察机关提出",
+}
+"""By whether it is the county office."""
 ERRORS = graphene.List(graphene.NonNull(Error), required=True)
 
 
@@ -71,10 +79,20 @@ class BookAppointmentMutation(graphene.Mutation):
         if shift is None or office is None:
             problem = NotFound("没有这次接访，请在公示的接访安排中重新选择", field="shift_id").problem
             return {"receipt": None, "errors": [shown(problem)]}
+        # Whom it accuses, and who may decide on it, is found by them; nothing of them is answered.
+        barred: list[str] = []
+        if input["accusation"]:
+            users = (await context.reader.users()).values()
+            barred = named_in(users, input["matter"])
+            # Of an office that is accused itself roster tells where to go instead.
+            accused = office.code in input["concerns"]
+            if not accused and not receives_accusations(users, office=office.code, barred=barred):
+                words = NOBODY[office.kind is TenantKind.COUNTY]
+                return {"receipt": None, "errors": [shown(AccusedUnit(words, field="shift_id").problem)]}
         # He stands at the desk of the office that receives him.
         context.actor = public_actor(context.actor.county, tenant=office.code, kind=office.kind)
         asked = {**input, "needs": frozenset(input["needs"])}
-        command = BookAppointment(shift_id=shift.id, way=BookingWay.ONLINE, **asked)
+        command = BookAppointment(shift_id=shift.id, way=BookingWay.ONLINE, accused_users=barred, **asked)
         reply = await context.command(command, path=str(info.path.key))
         if reply.problems:
             return {"receipt": None, "errors": [shown(problem) for problem in reply.problems]}

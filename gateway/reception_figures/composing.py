@@ -1,6 +1,7 @@
 """Who is missing at a reception: posts of its rule (RO-20, RO-21), and whom a visitor's matter needs (RO-22). Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -25,7 +26,7 @@ class MissingRole(msgspec.Struct, frozen=True, kw_only=True):
     appointments: list[str]
     """Ids of the appointments that need it."""
     candidates: list[Member]
-    """Who could fill it: serves on that day, is not away, sits nowhere at that time."""
+    """Who could fill it: serves on its days, is not away, sits nowhere at that time."""
 
 
 class CompositionGap(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,8 +137,11 @@ def _free(
         if other.cancelled is None and other.begins < shift.ends and shift.begins < other.ends
         for who in other.members
     }
-    away = {absence.member for absence in absences if absence.covers(shift.day)}
+    # One that goes on after midnight needs who is there on both days.
+    days = {shift.begins.date(), (shift.ends - timedelta.resolution).date()}
+    away = {absence.member for absence in absences if any(absence.covers(day) for day in days)}
+    there = (each for each in members if all(each.serves(day) for day in days))
     return sorted(
-        (each for each in members if each.serves(shift.day) and each.id not in busy and each.id not in away),
+        (each for each in there if each.id not in busy and each.id not in away),
         key=lambda each: (each.order, each.id),
     )

@@ -35,6 +35,8 @@ class LinkedCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromiseState(Labelled):
+    """Whether a promise was kept by its day."""
+
     OPEN = "OPEN", "未到期"
     KEPT = "KEPT", "按期兑现"
     MISSED = "MISSED", "逾期未兑现"

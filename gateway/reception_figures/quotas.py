@@ -19,6 +19,8 @@ COMING = frozenset({AppointmentState.ACCEPTED, AppointmentState.WAITING, Appoint
 
 
 class QuotaState(Labelled):
+    """How a member stands under a quota in a month (RO-06)."""
+
     MET = "MET", "已完成"
     PLANNED = "PLANNED", "按已排班次可以完成"
     SHORT = "SHORT", "已排班次不足，须增排"

@@ -7,6 +7,7 @@ import graphene
 from gateway.reading_lists import MEMBERS
 from gateway.schema import enums
 from gateway.schema.receiver_types import Receiver
+from gateway.schema.roster_types import LEADING, sees_personal
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.roster_people import Absence as AbsenceFact
@@ -25,6 +26,18 @@ def member_named(name: str) -> Any:
     return staticmethod(resolve)
 
 
+def personal(name: str) -> Any:
+    """Resolves words of an absence for who may read what is personal of its member; nothing for others."""
+
+    async def resolve(row: AbsenceFact, info: graphene.ResolveInfo) -> str | None:
+        context = context_of(info)
+        member = await context.reader.find(MEMBERS, row.member)
+        words: str | None = getattr(row, name)
+        return words if member is not None and sees_personal(context.actor, member) else None
+
+    return staticmethod(resolve)
+
+
 class Absence(graphene.ObjectType):
     """请假、外出；待批准的也按不在岗排班"""
 
@@ -35,12 +48,13 @@ class Absence(graphene.ObjectType):
     kind_label = graphene.String(required=True)
     first = graphene.Date(required=True, description="第一天")
     last = graphene.Date(required=True, description="最后一天（含）")
-    reason = graphene.String(required=True)
+    reason = graphene.String(description=f"事由{LEADING}；其他人看到的是种类")
     state = graphene.Field(enums.AbsenceStateEnum, required=True)
     state_label = graphene.String(required=True)
     substitute = graphene.Field(Receiver, description="替班人员")
     requested_by = graphene.Field(Person, required=True)
     decided_by = graphene.Field(Person)
+    decision = graphene.String(description=f"审批、销假时写明的理由{LEADING}")
     imported = graphene.Boolean(required=True, description="是否由日历导入")
 
     resolve_tenant = tenant_of("tenant")
@@ -48,6 +62,8 @@ class Absence(graphene.ObjectType):
     resolve_substitute = member_named("substitute")
     resolve_kind_label = label_of("kind")
     resolve_state_label = label_of("state")
+    resolve_reason = personal("reason")
+    resolve_decision = personal("decision")
 
     @staticmethod
     def resolve_imported(row: AbsenceFact, info: graphene.ResolveInfo) -> bool:

@@ -8,14 +8,17 @@ import graphene
 import sqlalchemy as sa
 
 from gateway.announced import announcements, check_days, public_turns
+from gateway.announcing import DayDue, announcements_due, reminded_until, whose_announcements
 from gateway.model import roster_entry
 from gateway.reading_lists import FEEDS, FILINGS
-from gateway.schema.announcement_types import Announcement, Feed, Filing, PublicTurn
+from gateway.schema.announcement_types import Announcement, AnnouncementDue, Feed, Filing, PublicTurn
 from gateway.schema.types import context_of
+from services.common.clock import legal_day
 from services.common.public_table import PublicTurn as Row
 from services.contracts.announcements import Announcement as AnnouncementFact
 from services.contracts.announcements import Feed as FeedFact
 from services.contracts.announcements import Filing as FilingFact
+from services.contracts.directory import Organisation
 
 
 def _days() -> dict[str, Any]:
@@ -35,6 +38,12 @@ class AnnouncementQueries:
     )
     announcements = graphene.List(
         graphene.NonNull(Announcement), required=True, args=_days(), description="历次公示及变更，新的在前"
+    )
+    announcements_due = graphene.List(
+        graphene.NonNull(AnnouncementDue),
+        required=True,
+        tenant=graphene.ID(description="单位代码；不填为本单位，县信访局不填为全县"),
+        description="近期应当公示或另行公示的日子，最迟公示日在前的在前：本单位经办人、负责人和领导可见，县信访局可见各单位的",
     )
     filings = graphene.List(
         graphene.NonNull(Filing), required=True, args=_days(), description="本单位的报备记录；县信访局可见全部"
@@ -57,6 +66,15 @@ class AnnouncementQueries:
         root: None, info: graphene.ResolveInfo, since: date, until: date, tenant: str | None = None
     ) -> Sequence[AnnouncementFact]:
         return await announcements(context_of(info).reader, first=since, last=until, tenant=tenant)
+
+    @staticmethod
+    async def resolve_announcements_due(
+        root: None, info: graphene.ResolveInfo, tenant: str | None = None
+    ) -> list[DayDue]:
+        reader = context_of(info).reader
+        tenants = whose_announcements(reader.actor, tenant, await reader.shared(Organisation))
+        today = legal_day(reader.now)
+        return await announcements_due(reader, tenants=tenants, first=today, last=reminded_until(today))
 
     @staticmethod
     async def resolve_filings(

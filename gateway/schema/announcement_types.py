@@ -4,9 +4,11 @@ from typing import Any
 
 import graphene
 
+from gateway.announcing import DayDue
 from gateway.schema import enums
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
+from services.common.clock import legal_day
 from services.common.public_table import PublicTurn as Row
 from services.common.public_table import digest_of
 from services.contracts.announcements import Announcement as AnnouncementFact
@@ -80,6 +82,25 @@ class Announcement(graphene.ObjectType):
     @staticmethod
     def resolve_hash(row: AnnouncementFact, info: graphene.ResolveInfo) -> str:
         return digest_of(row).hex()
+
+
+class AnnouncementDue(graphene.ObjectType):
+    """应当公示或另行公示的一天：公示的内容与现在的安排不一致"""
+
+    tenant = graphene.Field(Tenant)
+    day = graphene.Date(required=True)
+    published = graphene.Boolean(required=True, description="这一天已公示过，应公示的是变更")
+    by = graphene.Date(required=True, description="最迟在哪一天公示")
+    late = graphene.Boolean(required=True, description="已过最迟公示日，只能调整日期、安排替班或作紧急变更")
+    told = graphene.List(graphene.NonNull(AnnouncedTurn), required=True, description="已公示的接访")
+    turns = graphene.List(graphene.NonNull(AnnouncedTurn), required=True, description="现在安排的接访")
+    leader_missing = graphene.Boolean(required=True, description="有接访没有确定接访领导，须先补上才能公示")
+
+    resolve_tenant = tenant_of("tenant")
+
+    @staticmethod
+    def resolve_late(row: DayDue, info: graphene.ResolveInfo) -> bool:
+        return row.by < legal_day(context_of(info).reader.now)
 
 
 class Filing(graphene.ObjectType):

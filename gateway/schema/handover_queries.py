@@ -1,6 +1,6 @@
 """Queries of the logs of shifts, and of what was handed over and not taken over."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import graphene
@@ -14,8 +14,13 @@ from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.handover_types import DutyLog
 from gateway.schema.paging import Listing, connection, listing, page_arguments
 from gateway.schema.types import context_of
+from services.common.clock import legal_day
 from services.contracts.handovers import DutyLog as DutyLogFact
 from services.contracts.handovers import LogState
+
+STILL_DUE = timedelta(days=366)
+"""So long the list of what was not taken over goes back: with nobody there to take over it would grow for ever. What is
+older stands in ``dutyLogs``, page by page."""
 
 DutyLogConnection = connection("DutyLog", DutyLog, "值班日志列表的一页")
 
@@ -52,7 +57,7 @@ class HandoverQueries:
         graphene.NonNull(DutyLog),
         required=True,
         tenant=graphene.ID(description="单位代码；不填的为全部可见的"),
-        description="已交班、还没有人接班的，最早交班的在前",
+        description="近一年内已交班、还没有人接班的，最早交班的在前",
     )
 
     @staticmethod
@@ -77,5 +82,7 @@ class HandoverQueries:
         where: list[sa.ColumnElement[bool]] = [roster_entry.c.status == LogState.HANDED_OVER.value]
         if tenant is not None:
             where.append(roster_entry.c.tenant == tenant)
-        found = await context_of(info).reader.of_days(DUTY_LOGS, first=date.min, last=date.max, where=where)
+        reader = context_of(info).reader
+        first = legal_day(reader.now) - STILL_DUE
+        found = await reader.of_days(DUTY_LOGS, first=first, last=date.max, where=where)
         return sorted(found, key=lambda each: (str(each.handed_over_at), each.shift))

@@ -10,6 +10,7 @@ from gateway.model import roster_entry
 from gateway.network_coverage import InspectorGroup as GroupRow
 from gateway.network_coverage import TownshipCoverage, inspector_groups, township_coverage
 from gateway.ordering import NETWORK_POST_ORDER
+from gateway.reading import ViewReader
 from gateway.reading_lists import NETWORK_POSTS
 from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
@@ -90,12 +91,17 @@ class NetworkQueries:
         ]
         among = [roster_entry.c.tenant.in_([one.code for one in wanted])]
         posts = await reader.of_days(NETWORK_POSTS, first=date.min, last=today, where=among)
-        return [township_coverage(township=one, posts=posts, day=today) for one in wanted]
+        # Inspectors are the county office's people: whoever does not see them is told of no gap that may be none.
+        groups = await _inspectors(reader, today) if actor.kind is TenantKind.COUNTY else None
+        return [township_coverage(township=one, posts=posts, day=today, groups=groups) for one in wanted]
 
     @staticmethod
     async def resolve_inspector_groups(root: None, info: graphene.ResolveInfo) -> list[GroupRow]:
         reader = context_of(info).reader
-        today = clock.legal_day(reader.now)
-        inspectors = [roster_entry.c.status == NetworkRole.INSPECTOR.value]
-        posts = await reader.of_days(NETWORK_POSTS, first=today, last=today, where=inspectors)
-        return inspector_groups(posts=posts, day=today)
+        return await _inspectors(reader, clock.legal_day(reader.now))
+
+
+async def _inspectors(reader: ViewReader, day: date) -> list[GroupRow]:
+    inspectors = [roster_entry.c.status == NetworkRole.INSPECTOR.value]
+    posts = await reader.of_days(NETWORK_POSTS, first=day, last=day, where=inspectors)
+    return inspector_groups(posts=posts, day=day)

@@ -60,6 +60,10 @@ class NetworkCoverage(graphene.ObjectType):
     without_liaison = graphene.List(graphene.NonNull(Place), required=True, description="没有联络员的村")
     without_informant = graphene.List(graphene.NonNull(Place), required=True, description="没有任何信息员的村")
     vacant_groups = graphene.List(graphene.NonNull(Place), required=True, description="曾有信息员、今天没有的村民小组")
+    inspector_groups = graphene.List(
+        graphene.NonNull(graphene.String), description="包联的督查组，应恰有一个；只有县信访局可见，其他单位为空"
+    )
+    inspection_gap = graphene.String(description="没有督查组包联，或由几个督查组重复包联；没有问题的为空")
 
     resolve_tenant = tenant_of("tenant")
 

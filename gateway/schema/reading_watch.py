@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, default_field_resolver
 
+from gateway.readings import key_of
 from gateway.schema.types import context_of
 from services.contracts.base import State
 
@@ -36,14 +37,14 @@ WORDS = {
     "Notice": {"text"},
     "Rating": {"reason", "appeal", "appealEvidence"},
     "FollowUp": {"content"},
-    "InformationItem": {"text", "steps"},
+    "InformationItem": {"text", "accuses", "steps"},
     "CaseOwner": {"reason", "earlier"},
     "CaseMeeting": {"decision", "tasks"},
     "Settlement": {"terms"},
     "Milestone": {"note"},
     "Proposal": {"why", "barred", "suggestion"},
     "PetitionHit": {"snippet"},
-    "Appointment": {"matter", "outcome"},
+    "Appointment": {"matter", "concerns", "reason", "outcome", "recused"},
 }
 
 
@@ -67,8 +68,8 @@ def _fields(schema: GraphQLSchema, name: str) -> dict[str, GraphQLField]:
 def _watched(resolve: Callable[..., Any]) -> Callable[..., Any]:
     def watched(row: Any, info: Any, **arguments: Any) -> Any:
         state = row if isinstance(row, State) else getattr(row, "state", None)
-        if isinstance(state, State) and state.confined and state.case_id is not None:
-            context_of(info).read[state.case_id] = state
+        if isinstance(state, State) and state.confined:
+            context_of(info).read[key_of(state)] = state
         return resolve(row, info, **arguments)
 
     return watched

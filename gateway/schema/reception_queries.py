@@ -1,5 +1,6 @@
 """Queries of reception days: sessions, appointments, and the queue at the door."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -149,18 +150,18 @@ class ReceptionQueries:
         if tenant is not None:
             where.append(C.tenant == tenant)
         coming = await reader.of_days(APPOINTMENTS, first=legal_day(reader.now), last=date.max, where=where)
-        found: list[AppointmentFact] = []
-        for each in coming:
-            shift: ShiftFact | None = await reader.find(SHIFTS, each.shift)
-            if shift is None or shift.cancelled is not None:
-                found.append(each)
-        return found
+        shifts = await asyncio.gather(*(_shift(info, each.shift) for each in coming))
+        return [
+            each for each, shift in zip(coming, shifts, strict=True) if shift is None or shift.cancelled is not None
+        ]
+
+
+async def _shift(info: graphene.ResolveInfo, id: str) -> ShiftFact | None:
+    return await context_of(info).reader.find(SHIFTS, id)
 
 
 async def _reception(info: graphene.ResolveInfo, id: str) -> ShiftFact:
-    found: ShiftFact | None = None
-    if is_id(id):
-        found = await context_of(info).reader.find(SHIFTS, id)
+    found = await _shift(info, id) if is_id(id) else None
     if found is None or found.kind is not ServiceKind.RECEPTION:
         raise NotFound()
     return found

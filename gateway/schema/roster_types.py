@@ -12,6 +12,7 @@ from gateway.schema.shift_types import INSIDE, sees_inside
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of, tenants_of
 from services.common.clock import legal_day
 from services.common.recurrence_words import sentence
+from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.roster_people import Interests as InterestsFact
 from services.contracts.roster_people import Member as MemberFact
 from services.contracts.roster_rules import Hours, Recurrence, Seat, ServiceRule
@@ -26,8 +27,19 @@ def sorted_labels_of(name: str) -> Any:
     return staticmethod(resolve)
 
 
+LEADING = "；仅本人、本单位经办人和负责人、县信访局负责人和督办员可见"
+
+
+def sees_personal(actor: Actor, member: MemberFact) -> bool:
+    """Whether the actor reads what is a member's own affair: his kin, and why he is away."""
+    if member.login is not None and member.login == actor.user:
+        return True
+    own = actor.tenant == member.tenant and bool(actor.roles & {Role.CLERK, Role.HEAD})
+    return own or (actor.kind is TenantKind.COUNTY and bool(actor.roles & {Role.HEAD, Role.SUPERVISOR}))
+
+
 class Interests(graphene.ObjectType):
-    """应当回避的事项：本人申报或本单位登记；仅本单位和县信访局可见"""
+    """应当回避的事项：本人申报或本单位登记；仅本人、本单位经办人和负责人、县信访局负责人和督办员可见"""
 
     member = graphene.ID(required=True)
     kin = graphene.List(graphene.NonNull(graphene.String), required=True, description="近亲属和其他有利害关系的人")
@@ -54,7 +66,7 @@ class Member(graphene.ObjectType):
     serving = graphene.Boolean(required=True, description="今天是否在任")
     order = graphene.Int(required=True, description="在本单位的次序")
     login = graphene.String(description=f"登录名{INSIDE}")
-    interests = graphene.Field(Interests, description=f"回避事项{INSIDE}")
+    interests = graphene.Field(Interests, description=f"回避事项{LEADING}")
 
     resolve_tenant = tenant_of("tenant")
     resolve_rank_label = label_of("rank")
@@ -70,7 +82,7 @@ class Member(graphene.ObjectType):
 
     @staticmethod
     async def resolve_interests(row: MemberFact, info: graphene.ResolveInfo) -> InterestsFact | None:
-        if not sees_inside(info, row.tenant):
+        if not sees_personal(context_of(info).actor, row):
             return None
         found: InterestsFact | None = await context_of(info).reader.find(INTERESTS, row.id)
         return found

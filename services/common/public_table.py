@@ -14,6 +14,8 @@ import msgspec
 
 from services.common.workdays import ONE_DAY
 from services.contracts.announcements import AnnouncedTurn, Announcement
+from services.contracts.roster_people import Member
+from services.contracts.shifts import Shift
 
 
 class PublicTurn(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,22 @@ class PublicTurn(msgspec.Struct, frozen=True, kw_only=True):
 
     turn: AnnouncedTurn
     announcement: Announcement
+
+
+def turn_of(shift: Shift, leader: Member) -> AnnouncedTurn:
+    """What the public is told of a leader's turn (RO-25), as table and people stand now."""
+    return AnnouncedTurn(
+        shift=shift.id,
+        day=shift.day,
+        start=shift.start,
+        end=shift.end,
+        leader=leader.name,
+        post=leader.post,
+        portfolio=leader.portfolio,
+        place=shift.place,
+        mode=(shift.mode or shift.kind).label,
+        phone=shift.phone or leader.phone,
+    )
 
 
 def public_table(announcements: Iterable[Announcement], *, at: datetime, first: date, last: date) -> list[PublicTurn]:

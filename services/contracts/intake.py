@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from services.contracts.actor import TenantKind
-from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Labelled, OfCase, Part, State
+from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT, Labelled, Part, State
 from services.contracts.channels import Call, Letter, Mark, PriorProcedure, Purpose, Visit
 from services.contracts.people import MaskedPetitioner
 
@@ -236,12 +236,18 @@ class ReadingKind(Labelled):
     EXPORT = "EXPORT", "导出检举控告件"
 
 
-class Reading(OfCase, frozen=True, kw_only=True):
+class Reading(State, frozen=True, kw_only=True):
     """That somebody read an accusation (检举控告): once for each person, case, kind and hour."""
 
     fact_type: ClassVar[str] = "gateway.reading.v1"
 
     id: str
+    petition_id: str | None
+    """None: of what accuses by itself (an appointment, a piece of information), which no timeline tells of."""
+    subject: str | None = None
+    """Then its id."""
+    restricted_to: list[str] | None = None
+    """Who may see what was read: its ``named``, sorted."""
     kind: ReadingKind
     tenant: str
     login: str
@@ -249,7 +255,16 @@ class Reading(OfCase, frozen=True, kw_only=True):
 
     @property
     def aggregate_id(self) -> str:
-        return self.id
+        """By which the ledger finds it: what accuses by itself, or the reading where the case says the rest."""
+        return self.subject or self.id
+
+    @property
+    def case_id(self) -> str | None:
+        return self.petition_id
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        return None if self.restricted_to is None else frozenset(self.restricted_to)
 
     @property
     def audience(self) -> frozenset[str]:

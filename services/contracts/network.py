@@ -133,8 +133,8 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
     text: str
     """Masked."""
     accuses: list[str] = []
-    """Codes of the tenants of which it says that they do wrong: then it is for the county office alone, and there
-    for whoever took it in and those who are cleared for accusations (Art. 30)."""
+    """Codes of the tenants of which it says that they do wrong: then it goes to the county office alone,
+    and is seen by whoever sent it and those who are cleared for accusations, never by an accused tenant (Art. 30)."""
     level: ItemLevel
     due_at: datetime
     """By when its level must act on it."""
@@ -144,7 +144,8 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
     petition_id: str | None = None
     conflict_id: str | None = None
     restricted_to: list[str] | None = None
-    """The petition's ``named``, sorted; before there is one, of an item that accuses the login that sent it."""
+    """The petition's ``named``, sorted; before there is one, of an item that accuses the login that sent it and,
+    barred, the tenants that it accuses."""
 
     @property
     def aggregate_id(self) -> str:
@@ -156,11 +157,16 @@ class InformationItem(OnRoster, frozen=True, kw_only=True):
 
     @property
     def audience(self) -> frozenset[str]:
-        return frozenset() if self.accuses else frozenset({self.tenant})
+        # Of an item that accuses, there too, only those in ``restricted_to``: whoever sent it sees what becomes of it.
+        return frozenset() if self.tenant in self.accuses else frozenset({self.tenant})
 
     @property
     def named(self) -> frozenset[str] | None:
         return None if self.restricted_to is None else frozenset(self.restricted_to)
+
+    @property
+    def accusing(self) -> bool:
+        return bool(self.accuses)
 
     @property
     def days(self) -> tuple[date, date]:

@@ -16,6 +16,8 @@ Reason = Annotated[str, Meta(max_length=500)]
 class BookingWay(Labelled):
     CLERK = "CLERK", "窗口预约"
     PHONE = "PHONE", "电话预约"
+    EMAIL = "EMAIL", "邮件预约"
+    """By electronic mail, which the office reads and enters (GW-02)."""
     ONLINE = "ONLINE", "网上预约"
     WALK_IN = "WALK_IN", "现场取号"
     DEFERRED = "DEFERRED", "领导外出，另约时间"
@@ -58,6 +60,13 @@ class Recused(Part, frozen=True, kw_only=True):
     by_member: str | None
 
 
+class LeftQueue(Part, frozen=True, kw_only=True):
+    """The number that somebody had in the queue of a reception from which he was moved: nobody there gets it again."""
+
+    shift: str
+    number: int
+
+
 class Appointment(OnRoster, frozen=True, kw_only=True):
     """One visitor, or one group, of a reception. Who he is lies sealed; here he is masked."""
 
@@ -74,6 +83,7 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
     way: BookingWay
     number: int | None
     """In the queue of the day, from 1, without gaps; given when he comes."""
+    left: list[LeftQueue] = []
     code: str
     """By which he asks for his appointment himself."""
     name: str
@@ -91,6 +101,8 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
     """Codes of the units that the matter is about."""
     accusation: bool = False
     """It accuses somebody (检举控告): for named people only (Art. 30)."""
+    accused_users: list[str] = []
+    """Logins of the users whom an accusation names: they never see it, cleared or not."""
     booked_at: datetime
     booked_by: ActorRef | None
     """None: by himself, online."""
@@ -117,6 +129,10 @@ class Appointment(OnRoster, frozen=True, kw_only=True):
     @property
     def case_id(self) -> str | None:
         return self.petition_id
+
+    @property
+    def accusing(self) -> bool:
+        return self.accusation
 
     @property
     def days(self) -> tuple[date, date]:
@@ -154,6 +170,8 @@ class BookAppointment(Command, frozen=True, kw_only=True):
     needs: frozenset[Qualification] = frozenset()
     concerns: Annotated[list[str], Meta(max_length=20)] = []
     accusation: bool = False
+    accused_users: list[str] = []
+    """Logins of the users whose names the matter holds; the gateway finds them. Only of an accusation they count."""
 
 
 class DecideAppointment(Command, frozen=True, kw_only=True):
@@ -272,7 +290,8 @@ class TakeBackVisit(Command, frozen=True, kw_only=True):
 
 class MoveAppointments(Command, frozen=True, kw_only=True):
     """Everybody who is still to come to a reception, in the order of their slots, to another one: of a reception that
-    is cancelled. Answers ``{"moved": [ids], "left": [ids]}``: for whom there is no slot left there."""
+    is cancelled. Answers ``{"moved": [ids], "left": [ids], "hidden": count}``: for whom there is no slot left there,
+    and how many are still to come of whom the actor may not know."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "move_appointments"

@@ -17,6 +17,12 @@ class OnRoster(State, frozen=True, kw_only=True):
         raise NotImplementedError
 
     @property
+    def accusing(self) -> bool:
+        """It accuses somebody (检举控告). He may see the petition that it is about, and nothing of this: neither what
+        is done with it nor who reads it stands on the petition's timeline (Art. 30)."""
+        return False
+
+    @property
     def status(self) -> str:
         """The value by which it is filtered; empty where it has no life."""
         return ""

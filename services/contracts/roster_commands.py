@@ -45,6 +45,8 @@ class LoadRoster(Command, frozen=True, kw_only=True):
 
 
 class SaveMember(Command, frozen=True, kw_only=True):
+    """Somebody of the own tenant, new or changed; then plans the future anew. Answers a ``MemberSaved``."""
+
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "save_member"
 
@@ -178,7 +180,7 @@ class AbsenceImportReport(Part, frozen=True, kw_only=True):
 
 class PlanShifts(Command, frozen=True, kw_only=True):
     """Plans the own tenant's future anew. Whoever stands in the table stays where he is as long as he can serve;
-    ``anew`` deals the turns again that are not public yet. Answers a ``PlanReport``."""
+    ``anew`` deals the turns again that are neither public nor arranged by people. Answers a ``PlanReport``."""
 
     service: ClassVar[str] = "roster"
     method: ClassVar[str] = "plan_shifts"
@@ -216,6 +218,13 @@ class PlanReport(Part, frozen=True, kw_only=True):
     whole span; 0 is even."""
     coverage_percent: int
     """Of all seats, those that are filled."""
+
+
+class MemberSaved(Part, frozen=True, kw_only=True):
+    """What ``SaveMember`` answers."""
+
+    member: Member
+    plan: PlanReport
 
 
 class SeatInput(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -86,6 +86,8 @@ class Absence(OnRoster, frozen=True, kw_only=True):
     """Id of the member who stands in for all his turns of these days (RO-04)."""
     requested_by: ActorRef
     decided_by: ActorRef | None = None
+    decision: str | None = None
+    """What was said of it when it was decided, or ended early."""
     source: str | None = None
     """The UID of the imported calendar entry."""
 

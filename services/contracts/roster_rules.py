@@ -73,6 +73,8 @@ class SeatRole(Labelled):
 
 
 class Choice(Labelled):
+    """How one is chosen of those who may take a seat."""
+
     ROTATE = "ROTATE", "轮流"
     """Whoever has served least, so that nobody loses a turn who was away."""
     FIXED = "FIXED", "固定"

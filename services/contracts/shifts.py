@@ -43,6 +43,8 @@ class RosterRules(State, frozen=True, kw_only=True):
 
 
 class SeatOrigin(Labelled):
+    """How somebody came to his seat."""
+
     PLANNED = "PLANNED", "按规则排定"
     SUBSTITUTE = "SUBSTITUTE", "替班"
     SWAPPED = "SWAPPED", "换班"

@@ -26,7 +26,7 @@ from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for, chec
 from services.roster.plan_store import plan_tenant
 from services.roster.seating import Table
 from services.roster.seating_store import lock_table, member_of, record_shifts, table_of
-from services.roster.standing_in import give_back, moved_words, stand_in
+from services.roster.standing_in import give_back, moved_words, shifts_touched, stand_in
 from services.roster.stored import of_shifts, of_tenant
 
 BACK = "销假，恢复本人班次"
@@ -73,7 +73,7 @@ class AbsenceCommands:
     def cancel_absence(self, tx: Transaction, body: CancelAbsence) -> Absence:
         row = _found(tx, body.absence_id)
         check_acts_for(member_of(tx, row.state.member), tx.actor)
-        absence = absences.cancelled(row.state, today=tx.today)
+        absence = absences.cancelled(row.state, today=tx.today, reason=body.reason)
         tx.record(absence, act=Act.ABSENCE_CANCELLED, base=row.version, remark=body.reason.strip() or None)
         _take_back(tx, row.state)
         return absence
@@ -137,9 +137,9 @@ def _found(tx: Transaction, absence_id: str) -> Versioned[Absence]:
 def _take_back(tx: Transaction, before: Absence) -> None:
     """His turns of these days are his own again. ``before``: the absence as it was."""
     table = table_of(tx, before.tenant, first=before.first, last=before.last)
-    days = {id: shift for id, shift in table.shifts.items() if before.first <= shift.day <= before.last}
-    moved = give_back(table, {before.member}, agreed=_agreed(tx, days), now=tx.now)
-    record_shifts(tx, {id: each for id, each in moved.items() if id in days}, act=Act.SHIFT_MOVED, why=BACK)
+    those = shifts_touched(table, before)
+    moved = give_back(table, {before.member}, agreed=_agreed(tx, those), now=tx.now)
+    record_shifts(tx, {id: each for id, each in moved.items() if id in those}, act=Act.SHIFT_MOVED, why=BACK)
     plan_tenant(tx, tenant=before.tenant)
 
 

@@ -101,19 +101,20 @@ def decided(absence: Absence, *, approve: bool, reason: str, actor: Actor) -> Ab
     if not approve:
         require(reason, "reason", "不批准的，请填写理由")
     state = AbsenceState.APPROVED if approve else AbsenceState.REFUSED
-    return msgspec.structs.replace(absence, state=state, decided_by=actor.reference)
+    return msgspec.structs.replace(absence, state=state, decided_by=actor.reference, decision=reason.strip() or None)
 
 
-def cancelled(absence: Absence, *, today: date) -> Absence:
+def cancelled(absence: Absence, *, today: date, reason: str = "") -> Absence:
     """He is not away, or is back before its end: the days until yesterday stay. Raises ``WrongState`` for what is
     over."""
     if not absence.away:
         raise WrongState(f"该请假{absence.state.label}，不必销假")
     if absence.last < today:
         raise WrongState(f"该请假已于 {absence.last} 结束，不必销假")
+    decision = reason.strip() or absence.decision
     if absence.first < today:
-        return msgspec.structs.replace(absence, last=today - timedelta(days=1))
-    return msgspec.structs.replace(absence, state=AbsenceState.CANCELLED)
+        return msgspec.structs.replace(absence, last=today - timedelta(days=1), decision=decision)
+    return msgspec.structs.replace(absence, state=AbsenceState.CANCELLED, decision=decision)
 
 
 def check_import(given: Sequence[ImportedAbsence], members: Mapping[str, Member], *, today: date) -> None:

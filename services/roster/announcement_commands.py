@@ -28,7 +28,7 @@ from services.contracts.feeds import feed_digest, feed_secret
 from services.contracts.roster_people import Member
 from services.contracts.shifts import Shift
 from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for
-from services.roster.announcing import check_span, publication, turns_of
+from services.roster.announcing import check_span, public_reason, publication, turns_of
 from services.roster.stored import announced_from, of_tenant, shifts_between
 
 FEED_IDS = uuid.UUID("0e1a52b3-90b0-5d1c-9f4e-5f6a3f0b7c21")
@@ -42,7 +42,7 @@ class AnnouncementCommands:
 
     @command(PublishAnnouncement, roles=OFFICE)
     def publish_announcement(self, tx: Transaction, body: PublishAnnouncement) -> Announcement:
-        tenant, reason = tx.actor.tenant, body.reason.strip()
+        tenant, reason = tx.actor.tenant, public_reason(body.reason)
         first = check_span(first=body.first, last=body.last, today=tx.today)
         if body.urgent:
             if Role.HEAD not in tx.actor.roles:

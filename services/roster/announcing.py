@@ -1,14 +1,14 @@
 """When the public is told of a reception at the latest, and what of a published table may still change. Pure."""
 
-import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
 from services.common.errors import InvalidInput, Refusal
-from services.common.public_table import id_of, placed, public_table, standing
+from services.common.notices import PERIODS, NoticePeriods
+from services.common.public_table import id_of, placed, public_table, standing, turn_of
+from services.common.redacting import mask_text
 from services.common.workdays import ONE_DAY
 from services.contracts.actor import ActorRef
 from services.contracts.announcements import AnnouncedTurn, Announcement
@@ -19,18 +19,6 @@ from services.contracts.shifts import Shift
 LONGEST = timedelta(days=366)
 """Of one publication: a year's table (RO-26)."""
 A_MOMENT = timedelta(microseconds=1)
-
-
-class NoticePeriods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Days, and the regulations that ask for them."""
-
-    publish_days: int
-    publish_basis: str
-    change_days: int
-    change_basis: str
-
-
-PERIODS = msgspec.convert(tomllib.loads((Path(__file__).parent / "announcing.toml").read_text("utf-8")), NoticePeriods)
 
 
 class AnnouncedTooLate(Refusal):
@@ -89,26 +77,11 @@ def turns_of(shifts: Sequence[Shift], members: Mapping[str, Member]) -> list[Ann
         named = "、".join(f"{each.day}“{each.name}”" for each in empty)
         raise LeaderMissing(f"以下接访没有确定接访领导：{named}。请先补上人员或取消该次接访，再行公示", field="first")
     return [
-        _turn(shift, members[seat.member])
+        turn_of(shift, members[seat.member])
         for shift in held
         for seat in shift.seats
         if seat.role is SeatRole.LEAD and seat.member is not None
     ]
-
-
-def _turn(shift: Shift, leader: Member) -> AnnouncedTurn:
-    return AnnouncedTurn(
-        shift=shift.id,
-        day=shift.day,
-        start=shift.start,
-        end=shift.end,
-        leader=leader.name,
-        post=leader.post,
-        portfolio=leader.portfolio,
-        place=shift.place,
-        mode=(shift.mode or shift.kind).label,
-        phone=shift.phone or leader.phone,
-    )
 
 
 def differences(*, before: Sequence[AnnouncedTurn], after: Sequence[AnnouncedTurn]) -> list[Difference]:
@@ -144,6 +117,11 @@ def check_span(*, first: date, last: date, today: date) -> date:
     return max(first, today)
 
 
+def public_reason(reason: str) -> str:
+    """As everybody reads it: without numbers of people."""
+    return mask_text(reason.strip())
+
+
 def publication(
     *,
     tenant: str,
@@ -160,9 +138,9 @@ def publication(
 ) -> Announcement:
     """What is published now of the days from ``first``, today at the earliest, to ``last``.
 
-    ``known``: all that the tenant published about these days. ``urgent`` permits changes that are late, of days that
-    are public already; a first publication is never late. Raises ``NothingToPublish``, ``AnnouncedTooLate`` (RO-24) and
-    ``ChangedTooLate`` (RO-25).
+    ``known``: all that the tenant published about these days. ``urgent`` permits changes and additions that are
+    late, of days that are public already, and marks them; a first publication is never late. Raises
+    ``NothingToPublish``, ``AnnouncedTooLate`` (RO-24) and ``ChangedTooLate`` (RO-25).
     """
     # Publications of one tenant come after each other, however their transactions began.
     at = max(now, max((each.published_at + A_MOMENT for each in known), default=now))
@@ -171,9 +149,14 @@ def publication(
     if not found:
         raise NothingToPublish(f"{first} 至 {last} 的接访安排与已公示的相同，没有需要公示的变化", field="first")
     public = {day for _, day in standing(known, first=first, last=last)}
-    _check_first(found, public=public, earliest=today + periods.publish_days * ONE_DAY, periods=periods)
-    changed = [each for each in found if each.was is not None or each.day in public]
-    late = [each for each in changed if each.day < today + periods.change_days * ONE_DAY]
+    earliest = today + periods.publish_days * ONE_DAY
+    soon = [each for each in found if each.was is None and each.day < earliest]
+    # A reception that is moved is dropped on one day and added on another: a change, as long as nothing is added to it.
+    new = soon if len(soon) > sum(each.now is None for each in found) else []
+    first_told = [each for each in new if each.day not in public]
+    if new and (first_told or not urgent):
+        raise _announced_too_late(new, change=not first_told, earliest=earliest, periods=periods)
+    late = [each for each in found if each.day < today + periods.change_days * ONE_DAY]
     if late and not urgent:
         raise ChangedTooLate(
             f"已公示的安排须提前 {periods.change_days} 天变更（{periods.change_basis}），现在只能变更"
@@ -181,6 +164,7 @@ def publication(
             "请安排替班人员；确有急情的，由负责人写明原因作紧急变更",
             field="first",
         )
+    changed = [each for each in found if each.was is not None or each.day in public or each in soon]
     told = [_joined(changed)] if changed else []
     made = Announcement(
         id="",
@@ -191,23 +175,22 @@ def publication(
         published_at=at,
         published_by=by,
         changed="。原因：".join([*told, reason] if reason else told) if told else None,
-        urgent=bool(late),
+        urgent=bool(late or new),
     )
     return msgspec.structs.replace(made, id=id_of(made))
 
 
-def _check_first(
-    found: Sequence[Difference], *, public: Collection[date], earliest: date, periods: NoticePeriods
-) -> None:
-    late = sorted(
-        {each.now.day for each in found if each.now and each.now.day not in public and each.now.day < earliest}
+def _announced_too_late(
+    new: Sequence[Difference], *, change: bool, earliest: date, periods: NoticePeriods
+) -> AnnouncedTooLate:
+    """``change``: all of these days are public already."""
+    days = "、".join(map(str, sorted({each.day for each in new})))
+    return AnnouncedTooLate(
+        f"接访须提前 {periods.publish_days} 天公示（{periods.publish_basis}），现在公示的最早可以安排在"
+        f" {earliest}；来不及的有：{days}。请调整这些接访的日期，或从 {earliest} 起公示"
+        + ("；确有急情的，由负责人写明原因作紧急变更" if change else ""),
+        field="first",
     )
-    if late:
-        raise AnnouncedTooLate(
-            f"接访须提前 {periods.publish_days} 天公示（{periods.publish_basis}），现在公示的最早可以安排在"
-            f" {earliest}；来不及的有：{'、'.join(map(str, late))}。请调整这些接访的日期，或从 {earliest} 起公示",
-            field="first",
-        )
 
 
 def _joined(found: Sequence[Difference]) -> str:

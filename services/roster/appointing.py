@@ -1,5 +1,6 @@
 """Appointments from the booking to the day: booked, checked, moved, cancelled. Pure; slots stand in ``booking``."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import msgspec
@@ -13,6 +14,7 @@ from services.contracts.receptions import (
     BookAppointment,
     BookingWay,
     DecideAppointment,
+    LeftQueue,
 )
 from services.contracts.roster_rules import ServiceKind
 from services.contracts.shifts import Shift
@@ -88,6 +90,10 @@ def check_movable(appointment: Appointment) -> None:
 def moved(appointment: Appointment, *, to: Shift, slot: time, slots: int) -> Appointment:
     """On another slot; who was here already, or did not come, is expected anew. Who waits for the check goes on to."""
     waits = appointment.state is AppointmentState.REQUESTED
+    stays = to.id == appointment.shift
+    left = appointment.left
+    if appointment.number is not None and not stays:
+        left = [*left, LeftQueue(shift=appointment.shift, number=appointment.number)]
     return msgspec.structs.replace(
         appointment,
         shift=to.id,
@@ -95,12 +101,19 @@ def moved(appointment: Appointment, *, to: Shift, slot: time, slots: int) -> App
         slot=slot,
         slots=slots,
         state=AppointmentState.REQUESTED if waits else AppointmentState.ACCEPTED,
-        number=None,
+        # On the same day it stays his: the next one is nobody's twice.
+        number=appointment.number if stays else _number_had(left, to.id),
+        left=left,
         came_at=None,
         called_at=None,
         # Of the other reception's receivers.
-        recused=appointment.recused if to.id == appointment.shift else [],
+        recused=appointment.recused if stays else [],
     )
+
+
+def _number_had(left: Sequence[LeftQueue], shift: str) -> int | None:
+    """Who is moved back has the number again that he had there."""
+    return next((each.number for each in left if each.shift == shift), None)
 
 
 def move_remark(before: Appointment, after: Appointment, reason: str) -> str:

@@ -24,7 +24,8 @@ def slot_for(
 ) -> time:
     """Where ``count`` slots in a row begin: the wanted one, or the first that is free. ``booked``: of the shift.
 
-    Raises ``InvalidInput`` for a time that is no slot or has begun, ``SlotTaken`` and ``ReceptionFull``.
+    Raises ``InvalidInput`` for a time that is no slot or has begun, ``SlotTaken`` and ``ReceptionFull``, which tell
+    whoever needs several in a row how many, where single ones are still free.
     """
     slots = slots_of(shift)
     free = set(free_slots(shift, [each for each in booked if each.state in HOLDS], now=now))
@@ -40,10 +41,19 @@ def slot_for(
         for place in range(len(slots) - count + 1)
         if all(each in free for each in slots[place : place + count])
     ]
+    if not starts and free:
+        raise ReceptionFull(
+            f"人数较多，需连续 {count} 个时段，当日已没有，请另选日期，或当日到场取号等候", field="shift_id"
+        )
     if not starts:
         raise ReceptionFull(field="shift_id")
     if wanted is None:
         return starts[0]
+    if wanted in free and wanted not in starts:
+        raise SlotTaken(
+            f"人数较多，需连续 {count} 个时段，从 {wanted:%H:%M} 起不够，可从以下时间开始：{_words(starts)}",
+            field="slot",
+        )
     if wanted not in starts:
         raise SlotTaken(f"{wanted:%H:%M} 已有人预约，尚有空闲：{_words(starts)}", field="slot")
     return wanted

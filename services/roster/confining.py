@@ -47,13 +47,17 @@ def seen_by(
     receivers: Iterable[Member],
     concerned: Iterable[Member],
     petition: Petition | None,
+    accused_users: Iterable[str] = (),
 ) -> list[str] | None:
     """``Appointment.restricted_to``, sorted; None where everybody of the tenant sees it.
 
-    ``receivers``: those who will receive him; ``concerned``: those who must not. Of a petition that is confined its own
+    ``receivers``: those who will receive him; ``concerned``: those who must not; ``accused_users``: logins of whom an
+    accusation names besides, be he no member of the roster. Of a petition that is confined its own
     people, and no others. Otherwise of an accusation the one who booked it and its receivers; never whom it is about.
     """
     barred = {f"{BARRED}{each.login}" for each in concerned if each.login is not None}
+    if accusation:
+        barred |= {f"{BARRED}{login}" for login in accused_users}
     of_petition = None if petition is None else petition.named
     if petition is not None and petition.confined and of_petition is not None:
         return sorted(of_petition | (barred if accusation else frozenset()))

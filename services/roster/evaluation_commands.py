@@ -8,6 +8,7 @@ from services.contracts.acts import Act
 from services.contracts.roster_commands import EvaluateMember, Evaluation, TakeBackEvaluation
 from services.contracts.roster_people import Member
 from services.roster import evaluating
+from services.roster.seating_store import lock_table
 
 EVALUATORS = (Role.HEAD, Role.SUPERVISOR)
 """A supervisor of the county office; of another tenant the rules refuse him."""
@@ -23,7 +24,7 @@ class EvaluationCommands:
             raise NotFound("没有这名人员，请在值班人员名册中核对")
         member = row.state
         evaluating.check_evaluator(tx.actor, member)
-        tx.lock(f"roster {member.tenant}")
+        lock_table(tx, member.tenant)
         known = tx.find(Evaluation, evaluating.evaluation_id(member.id, body.month))
         made = evaluating.evaluated(
             member=member, known=known.state if known else None, command=body, actor=tx.actor, today=tx.today
@@ -35,7 +36,7 @@ class EvaluationCommands:
     def take_back_evaluation(self, tx: Transaction, body: TakeBackEvaluation) -> Evaluation:
         row = tx.find(Evaluation, body.evaluation_id)
         if row is None:
-            raise NotFound()
+            raise NotFound("没有这条接访评价，请刷新后核对")
         member = tx.read(Member, row.state.member)
         made = evaluating.taken_back(
             evaluation=row.state, member=member.state if member else None, reason=body.reason, actor=tx.actor

@@ -13,6 +13,7 @@ from services.common.clock import A_YEAR, legal_day
 from services.common.errors import AccusedUnit, Forbidden, InvalidInput, WrongState, require
 from services.common.ids import new_id
 from services.contracts.actor import Actor, TenantKind
+from services.contracts.base import ANYBODY, BARRED, BARRED_TENANT
 from services.contracts.intake import Petition
 from services.contracts.network import (
     InformationItem,
@@ -75,7 +76,7 @@ def sent(
         state=ItemState.SENT,
         steps=[Step(at=now, by=actor.reference, level=command.level, text="本人报送" if own else "代为录入")],
         # Like a petition that accuses: for who took it in and those who are cleared for accusations.
-        restricted_to=[actor.user] if accused else None,
+        restricted_to=sorted({actor.user, *(f"{BARRED_TENANT}{code}" for code in accused)}) if accused else None,
     )
 
 
@@ -202,9 +203,19 @@ def linked(
         item,
         state=ItemState.REGISTERED,
         petition_id=petition.id,
-        restricted_to=item.restricted_to if petition.named is None else sorted(petition.named),
+        restricted_to=_seen_by(item, petition),
         steps=[*item.steps, step],
     )
+
+
+def _seen_by(item: InformationItem, petition: Petition) -> list[str] | None:
+    """Of a confined case its own people; otherwise an item that accuses stays with those who knew it."""
+    if petition.confined and petition.named is not None:
+        return sorted(petition.named)
+    if not item.accuses:
+        return item.restricted_to if petition.named is None else sorted(petition.named)
+    barred = {each for each in petition.named or () if each.startswith(BARRED)}
+    return sorted((set(item.restricted_to or ()) | barred) - {ANYBODY})
 
 
 def taken_back(

@@ -11,6 +11,7 @@ from services.contracts.roster_people import Member
 from services.contracts.shifts import RosterRules
 from services.roster.members import Changed, loading
 from services.roster.rule_checks import RosterInvalid, roster_problems, twice
+from services.roster.seating_store import lock_table
 
 
 class LoadCommands:
@@ -29,7 +30,7 @@ class LoadCommands:
         gone = sorted(stored - {roster.tenant for roster in body.rosters})
         wanted = [*body.rosters, *(TenantRoster(tenant=code, members=[], rules=[]) for code in gone)]
         for roster in sorted(wanted, key=lambda one: one.tenant):
-            tx.lock(f"roster {roster.tenant}")
+            lock_table(tx, roster.tenant)
         # Read only now: what an office saved meanwhile stands in it.
         known = _Stored(tx)
         changes = [change for roster in wanted if (change := known.changed_by(roster)) is not None]

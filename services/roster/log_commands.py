@@ -53,7 +53,7 @@ class LogCommands:
     def settle_log_entry(self, tx: Transaction, body: SettleLogEntry) -> DutyLog:
         _, row = _kept_by_actor(tx, body.shift_id)
         if row is None:
-            raise NotFound()
+            raise NotFound("该班次还没有值班日志，请核对班次")
         log = logging_duty.settled(log=row.state, place=body.place, done=body.done)
         if log != row.state:
             tx.record(log, act=Act.LOG_WRITTEN, base=row.version)
@@ -86,7 +86,7 @@ class LogCommands:
         _lock(tx)
         row = tx.find(DutyLog, body.shift_id)
         if row is None:
-            raise NotFound()
+            raise NotFound("该班次还没有值班日志，请核对班次")
         taker = None if row.state.handed_to is None else tx.read(Shift, row.state.handed_to)
         log = logging_duty.acknowledged(
             log=row.state,
@@ -113,6 +113,6 @@ def _kept_by_actor(tx: Transaction, shift_id: str) -> tuple[Shift, Versioned[Dut
     _lock(tx)
     row = tx.read(Shift, shift_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("没有这个班次，请刷新后核对")
     logging_duty.check_keeper(actor=tx.actor, shift=row.state, members=_members(tx, row.state))
     return row.state, tx.find(DutyLog, shift_id)

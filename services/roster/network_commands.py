@@ -103,6 +103,9 @@ class NetworkCommands:
     def link_information(self, tx: Transaction, body: LinkInformation) -> InformationItem:
         if (body.petition_id is None) is (body.conflict_id is None):
             raise InvalidInput("请填写信访件或矛盾纠纷其中一项", field="petition_id")
+        if body.petition_id is not None:
+            # Before the item, as the handler of the case's fact does it: who may see the case stays as it is read.
+            tx.lock(body.petition_id)
         row = _waiting(tx, body.item_id)
         petition = None
         if body.petition_id is not None:

@@ -72,7 +72,7 @@ def _own(tx: Transaction, shift_id: str) -> Versioned[Shift]:
     lock_table(tx, tx.actor.tenant)
     row = tx.find(Shift, shift_id) if is_id(shift_id) else None
     if row is None or row.state.tenant != tx.actor.tenant:
-        raise NotFound()
+        raise NotFound("本单位没有这个班次，请刷新后核对")
     return row
 
 

@@ -14,7 +14,7 @@ from services.contracts.shifts import RosterRules, Shift
 from services.roster.ledgers import Planned
 from services.roster.limits import LIMITS
 from services.roster.planning import plan
-from services.roster.replanning import as_planned, changes, empty_posts, kept_seats, moved, slot_of
+from services.roster.replanning import as_planned, changes, empty_posts, kept_seats, moved, not_again
 from services.roster.scoring import coverage_percent, fairness
 from services.roster.stored import announced_from, calendar_for, of_tenant, served_before, shifts_between
 
@@ -64,7 +64,7 @@ def _plan(tx: Transaction, tenant: str, until: date, anew: bool, dry_run: bool) 
         last=last,
         now=since,
         served=served,
-        without={slot_of(shift) for shift in coming if shift.cancelled is not None and not shift.dropped},
+        without=not_again(begun=begun, coming=coming),
     )
     news = changes(tenant=tenant, before=ours, after=after, rules=rules, members=members, calendar=calendar)
     if not dry_run:

@@ -1,8 +1,8 @@
 """The duty table: who sits where on which day, a function of rules, people, absences, calendar and past. Pure.
 
-Seats are filled in this order: where people put somebody, he sits; whom the public was told of; who is fixed; who
-stands in the table already; and the rest by turns (``ledgers``), the scarcest seat of an hour first. Nobody sits in two
-places at once, also over midnight, and nobody on a day on which he is away.
+Seats are filled in this order: where people put somebody, he sits; whom the public was told of; the named substitutes
+of those who are away; who is fixed; who stands in the table already; and the rest by turns (``ledgers``), the scarcest
+seat of an hour first. Nobody sits in two places at once, also over midnight, and nobody on a day on which he is away.
 """
 
 import uuid

@@ -44,8 +44,10 @@ from services.roster.reception_desk import (
     judged,
     lock_all,
     masker,
+    numbers_given,
     petition_of,
     put,
+    shift_now,
     shift_of,
     visit_of,
 )
@@ -66,6 +68,11 @@ class ReceptionCommands:
             check_office(tx, shift.tenant)
         check_shift(shift, now=tx.now)
         check_way(command=body, shift=shift, actor=tx.actor, today=tx.today, announced=_is_announced(tx, shift))
+        person = visitors.tidy(body, tx=tx)
+        visitors.check_once(tx, self.vault, person, tenant=shift.tenant, day=shift.day)
+        lock_all(tx, cases=[body.petition_id], shifts=[shift.id])
+        # Whether it takes place, who receives, and what the case allows: as it is now that none of it changes.
+        shift = shift_now(tx, shift)
         petition = _known_petition(tx, body.petition_id)
         accusation = body.accusation or (petition is not None and petition.nature is Nature.ACCUSATION)
         concerns = _known_units(tx, body.concerns, petition)
@@ -73,7 +80,6 @@ class ReceptionCommands:
         kind = _kind(tx, shift.tenant)
         confining.check_unit(tenant=shift.tenant, kind=kind, concerns=concerns, accusation=accusation)
         confining.check_actor(actor=tx.actor, accusation=accusation, matter=matter, petition=petition)
-        person = visitors.tidy(body, tx=tx)
         walk_in = body.way is BookingWay.WALK_IN
         first = is_checked_first(way=body.way, day=shift.day, today=tx.today)
         appointment = Appointment(
@@ -94,17 +100,16 @@ class ReceptionCommands:
             needs=body.needs,
             concerns=concerns,
             accusation=accusation,
+            accused_users=sorted(set(body.accused_users)) if accusation else [],
             booked_at=tx.now,
             booked_by=None if Role.PUBLIC in tx.actor.roles else tx.actor.reference,
             state=AppointmentState.REQUESTED if first else AppointmentState.ACCEPTED,
         )
         visit = visit_of(tx, appointment, name=person.name, matter=matter)
         appointment = judged(tx, appointment, shift=shift, visit=visit)
-        visitors.check_once(tx, self.vault, person, tenant=shift.tenant, day=shift.day)
-        lock_all(tx, cases=[body.petition_id], shifts=[shift.id])
         there = [row.state for row in appointments_of(tx, shift.id)]
         if walk_in:
-            number, state = next_number(there), AppointmentState.WAITING
+            number, state = next_number(numbers_given(tx, shift)), AppointmentState.WAITING
             appointment = msgspec.structs.replace(appointment, number=number, state=state, came_at=tx.now)
         else:
             slot = slot_for(shift=shift, booked=there, wanted=body.slot, count=appointment.slots, now=tx.now)
@@ -133,11 +138,12 @@ class ReceptionCommands:
         if person is not None:
             visitors.check_once(tx, self.vault, person, tenant=to.tenant, day=to.day, besides=body.appointment_id)
         row = self._of_office(tx, body.appointment_id, to.id)
-        return self._move(tx, row, to=to, wanted=body.slot, reason=body.reason)
+        return self._move(tx, row, to=shift_now(tx, to), wanted=body.slot, reason=body.reason)
 
     @command(MoveAppointments, roles=OFFICE)
     def move_appointments(self, tx: Transaction, body: MoveAppointments) -> Any:
-        """Those that the actor sees; of a day on which somebody has another appointment he keeps that one, too."""
+        """Those that the actor sees, and of the others how many they are; of a day on which somebody has another
+        appointment he keeps that one, too."""
         require(body.reason, "reason", "请填写改约的原因")
         of, to = shift_of(tx, body.from_shift), shift_of(tx, body.to_shift)
         check_office(tx, of.tenant)
@@ -145,18 +151,22 @@ class ReceptionCommands:
         check_shift(to, now=tx.now)
         if of.id == to.id:
             raise InvalidInput("请选择另一次接访", field="to_shift")
-        seen = [row.state for row in _still_to_come(tx, of.id)]
-        lock_all(tx, cases=[each.petition_id for each in seen], shifts=[of.id, to.id])
+        seen = {row.state.id: row.state for row in _still_to_come(tx, of.id)}
+        lock_all(tx, cases=[each.petition_id for each in seen.values()], shifts=[of.id, to.id])
+        to = shift_now(tx, to)
+        # Only those whose cases are locked: who booked in between is moved by another command.
+        there = _still_to_come(tx, of.id)
+        rows = [row for row in there if row.state.id in seen]
+        with tx.whole_county():
+            hidden = len(_still_to_come(tx, of.id)) - len(there)
         done: list[str] = []
         left: list[str] = []
-        for row in sorted(
-            _still_to_come(tx, of.id), key=lambda row: (row.state.slot is None, row.state.slot, row.state.id)
-        ):
+        for row in sorted(rows, key=lambda row: (row.state.slot is None, row.state.slot, row.state.id)):
             try:
                 done.append(self._move(tx, row, to=to, wanted=None, reason=body.reason).id)
             except ReceptionFull:
                 left.append(row.state.id)
-        return {"moved": done, "left": left}
+        return {"moved": done, "left": left, "hidden": hidden}
 
     @command(CancelAppointment, roles=OFFICE)
     def cancel_appointment(self, tx: Transaction, body: CancelAppointment) -> Appointment:
@@ -178,7 +188,7 @@ class ReceptionCommands:
         return {"appointment_id": after.id}
 
     def _of_office(self, tx: Transaction, appointment_id: str, *shifts: str) -> Versioned[Appointment]:
-        row = held(tx, appointment_id, more=shifts)
+        row = held(tx, appointment_id, shifts=shifts)
         check_office(tx, row.state.tenant)
         return row
 

@@ -4,9 +4,11 @@ visitor's matter is about.
 Locks are taken in one order: the visitor, the case, the reception, the row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import msgspec
+import sqlalchemy as sa
 
 from services.common.database import Transaction, Versioned
 from services.common.errors import Forbidden, NotFound, WrongState
@@ -20,14 +22,19 @@ from services.contracts.directory import Organisation
 from services.contracts.intake import Petition
 from services.contracts.receptions import Appointment
 from services.contracts.roster_people import Interests, Member
+from services.contracts.roster_rules import ServiceKind
 from services.contracts.shifts import Shift
 from services.roster import visitors
 from services.roster.acting import OFFICE, is_own
+from services.roster.appointing import STILL_TO_COME, check_shift
 from services.roster.confining import seen_by
-from services.roster.recusing import Visit, found_recusals, is_accused
+from services.roster.recusing import Visit, answers_for_accused, found_recusals, is_accused
 from services.roster.seating import candidates, place_of
 from services.roster.seating_store import table_of
-from services.roster.stored import of_shifts, of_tenant
+from services.roster.stored import of_shifts, of_tenant, shifts_between
+from services.roster.visiting import numbers_of
+
+RECEIVERS_CHANGED = "接访人员变更，知悉人员随之更新"
 
 
 def shift_of(tx: Transaction, shift_id: str) -> Shift:
@@ -36,6 +43,15 @@ def shift_of(tx: Transaction, shift_id: str) -> Shift:
     if row is None:
         raise NotFound("没有这次接访，请在接访安排中重新选择")
     return row.state
+
+
+def shift_now(tx: Transaction, before: Shift) -> Shift:
+    """The reception as it is under its lock: what was read before may be cancelled since. Raises ``WrongState``."""
+    shift = shift_of(tx, before.id)
+    check_shift(shift, now=tx.now)
+    if shift.day != before.day:
+        raise WrongState()
+    return shift
 
 
 def check_office(tx: Transaction, tenant: str) -> None:
@@ -67,19 +83,39 @@ def appointments_of(tx: Transaction, shift_id: str) -> list[Versioned[Appointmen
         return of_shifts(tx, Appointment, [shift_id])
 
 
-def held(tx: Transaction, appointment_id: str, *, more: Sequence[str | None] = ()) -> Versioned[Appointment]:
-    """An appointment that the actor sees, with its case and its reception locked. ``more``: other cases, and other
-    receptions, that the command touches. Raises ``NotFound``, and ``WrongState`` where it was moved meanwhile."""
+def held(
+    tx: Transaction, appointment_id: str, *, cases: Sequence[str | None] = (), shifts: Sequence[str] = ()
+) -> Versioned[Appointment]:
+    """An appointment that the actor sees, with its case and its reception locked. ``cases`` and ``shifts``: others that
+    the command touches. Raises ``NotFound``, and ``WrongState`` where it was moved meanwhile.
+
+    A case that is not known here yet is locked, too: then the handler of its fact, which takes the same lock, finds the
+    appointment, or the command finds the case; never neither.
+    """
     row = tx.read(Appointment, appointment_id) if is_id(appointment_id) else None
     if row is None:
         raise NotFound()
-    lock_all(tx, cases=[row.state.petition_id], shifts=[row.state.shift, *(each for each in more if each)])
+    lock_all(tx, cases=[row.state.petition_id, *cases], shifts=[row.state.shift, *shifts])
     found = tx.find(Appointment, appointment_id)
     if found is None:
         raise NotFound()
-    if found.state.shift != row.state.shift:
+    if (found.state.shift, found.state.petition_id) != (row.state.shift, row.state.petition_id):
         raise WrongState()
     return found
+
+
+def numbers_given(tx: Transaction, shift: Shift) -> list[int]:
+    """Every number of the reception's queue, also of those who were moved to another day. The caller holds its lock."""
+    table = tx.aggregates
+    query = sa.select(table.c.state).where(
+        table.c.county_id == tx.actor.county,
+        table.c.type == Appointment.fact_type,
+        sa.column("of_tenant") == shift.tenant,
+        # Nobody is moved to a day that is past.
+        sa.column("of_day") >= shift.day.isoformat(),
+    )
+    with tx.whole_county():
+        return numbers_of(shift.id, [msgspec.convert(row.state, Appointment) for row in tx.connection.execute(query)])
 
 
 def lock_all(tx: Transaction, *, cases: Sequence[str | None], shifts: Sequence[str]) -> None:
@@ -127,6 +163,7 @@ def judged(tx: Transaction, appointment: Appointment, *, shift: Shift, visit: Vi
             free=lambda member: in_line(tx, shift, member),
         )
     found = {each.member for each in recused if not each.declared}
+    unbiased = {members[id].login for id in appointment.unbiased if id in members}
     restricted_to = seen_by(
         accusation=appointment.accusation,
         booked_by=appointment.booked_by.user if appointment.booked_by else None,
@@ -135,8 +172,10 @@ def judged(tx: Transaction, appointment: Appointment, *, shift: Shift, visit: Vi
         concerned=[
             each
             for each in members.values()
-            if each.id in found or (is_accused(visit, each) and each.id not in appointment.unbiased)
+            if each.id in found
+            or (each.id not in appointment.unbiased and (is_accused(visit, each) or answers_for_accused(visit, each)))
         ],
+        accused_users=[each for each in appointment.accused_users if each not in unbiased],
         petition=visit.petition,
     )
     return msgspec.structs.replace(appointment, recused=recused, restricted_to=restricted_to)
@@ -170,7 +209,11 @@ def follow_petition(tx: Transaction, vault: Vault, petition: Petition) -> None:
     """After a change of who may see a case, or when it becomes known: its appointments are for the same people. The
     transaction sees the whole county."""
     tx.lock(petition.id)
-    for row in tx.of_petition(Appointment, petition.id):
+    for found in tx.of_petition(Appointment, petition.id):
+        # Who is called at this moment holds his reception's lock, and not this one.
+        row = tx.find(Appointment, found.state.id)
+        if row is None:
+            continue
         shift = tx.read(Shift, row.state.shift)
         person = visitors.opened(tx, vault, row.state.id)
         if shift is None or person is None:
@@ -181,3 +224,37 @@ def follow_petition(tx: Transaction, vault: Vault, petition: Petition) -> None:
         after = msgspec.structs.replace(row.state, restricted_to=after.restricted_to)
         if after != row.state:
             put(tx, after, act=Act.READERS_NAMED, base=row.version, remark=FOLLOWED)
+
+
+def judge_again(tx: Transaction, tenant: str) -> int:
+    """Who receives at the tenant's coming receptions may have changed since an accusation was booked: the new ones see
+    it, and who receives no more does not. How many were changed; a second time none. The transaction sees the whole
+    county, and holds no other lock.
+
+    Of the visitor only what is masked is known here: who is close to him is found when he comes.
+    """
+    coming = shifts_between(tx, first=tx.today, last=date.max, tenant=tenant)
+    shifts = {row.state.id: row.state for row in coming if row.state.kind is ServiceKind.RECEPTION}
+    stale = [row.state for row in of_shifts(tx, Appointment, list(shifts)) if _judged_again(tx, row.state, shifts)]
+    if not stale:
+        return 0
+    lock_all(tx, cases=[each.petition_id for each in stale], shifts=[each.shift for each in stale])
+    changed = 0
+    for each in sorted(stale, key=lambda each: each.id):
+        row, shift = tx.find(Appointment, each.id), shift_of(tx, each.shift)
+        if row is None or (row.state.shift, row.state.petition_id) != (each.shift, each.petition_id):
+            continue  # Whoever changed it meanwhile has judged it.
+        after = _judged_again(tx, row.state, {shift.id: shift})
+        if after is not None:
+            put(tx, after, act=Act.READERS_NAMED, base=row.version, remark=RECEIVERS_CHANGED)
+            changed += 1
+    return changed
+
+
+def _judged_again(tx: Transaction, row: Appointment, shifts: Mapping[str, Shift]) -> Appointment | None:
+    """None where it stays as it is."""
+    shift = shifts[row.shift]
+    if not row.accusation or row.state not in STILL_TO_COME or shift.cancelled is not None:
+        return None
+    after = judged(tx, row, shift=shift, visit=visit_of(tx, row, name=row.name))
+    return None if after == row else after

@@ -38,7 +38,7 @@ def is_checked_first(*, way: BookingWay, day: date, today: date, rules: Receptio
     if way is BookingWay.ONLINE:
         return True
     early = (day - today).days >= rules.precheck_days
-    return early and way in (BookingWay.CLERK, BookingWay.PHONE)
+    return early and way in (BookingWay.CLERK, BookingWay.PHONE, BookingWay.EMAIL)
 
 
 def slots_for(*, people: int, most: int, rules: ReceptionRules = RULES) -> int:

@@ -1,7 +1,7 @@
 """On which days a rule falls: RFC 5545 expanded, then held against the working calendar. Pure."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -14,6 +14,13 @@ from services.contracts.roster_rules import HolidayPolicy, Recurrence, Rest
 FURTHEST = timedelta(days=31)
 """How far a day is moved at most: no break is longer, so an occurrence this far outside a range cannot come into it."""
 OF_HOLIDAY = frozenset({DayKind.HOLIDAY, DayKind.SWAPPED})
+LARGEST_INTERVAL = 366
+"""Days of a year, and far more than anybody's weeks or months."""
+CYCLE = 400
+"""Years after which the calendar repeats, weekdays and leap years alike."""
+LOOKED_AHEAD = 100
+"""Years, at least, in which a day of a rule is looked for: the rarest, a 29 February on a given weekday, comes after 40
+at the latest."""
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -24,16 +31,30 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """The holiday that moved it, as people call it."""
 
 
-def check_recurrence(recurrence: Recurrence) -> None:
-    """Raises ``InvalidInput`` for a rule that RFC 5545 does not know or that this platform bounds otherwise."""
+def check_recurrence(recurrence: Recurrence, *, since: date) -> None:
+    """``since``: the rule's first day. Raises ``InvalidInput`` for a rule that RFC 5545 does not know, that this
+    platform bounds otherwise, or that falls on no day at all: to expand one of these takes for ever, or nearly so."""
     if "UNTIL=" in recurrence.rrule or "COUNT=" in recurrence.rrule:
         raise InvalidInput("重复规则里不要写 UNTIL 或 COUNT，请用开始日期和结束日期限定", field="rrule")
     if any(part in recurrence.rrule for part in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise InvalidInput("重复规则只说哪一天，时间请写在 hours 中", field="rrule")
+    interval = dict(part.split("=", 1) for part in recurrence.rrule.split(";")).get("INTERVAL", "1")
+    if not interval.isdigit() or not 1 <= int(interval) <= LARGEST_INTERVAL:
+        raise InvalidInput(f"重复规则的间隔（INTERVAL）请填 1 至 {LARGEST_INTERVAL} 的整数", field="rrule")
     try:
-        rrulestr(f"RRULE:{recurrence.rrule}", dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - days, no instants
-    except (ValueError, KeyError, TypeError) as error:
+        falls = _falls(recurrence.rrule, since)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
         raise InvalidInput(f"重复规则“{recurrence.rrule}”不符合 RFC 5545：{error}", field="rrule") from error
+    if not falls:
+        raise InvalidInput(f"重复规则“{recurrence.rrule}”没有任何一天符合（例如 2 月 30 日），请核对", field="rrule")
+
+
+def _falls(text: str, since: date) -> bool:
+    """Whether there is a day of the rule. dateutil looks until the last year that it knows, so the rule is moved to the
+    same place of the calendar near that year: what is never found costs a second instead of half a minute."""
+    years = CYCLE * ((MAXYEAR - LOOKED_AHEAD - since.year) // CYCLE)
+    start = datetime.combine(since.replace(year=since.year + years), time.min)
+    return next(iter(rrulestr(f"RRULE:{text}", dtstart=start)), None) is not None
 
 
 def occurrences(

@@ -62,7 +62,8 @@ class RecusalCommands:
         after = msgspec.structs.replace(row.state, recused=recused, unbiased=unbiased)
         after = judged(tx, after, shift=shift, visit=visit)
         instead = NOBODY if by_member is None else f"由{_member(tx, by_member).name}接替"
-        remark = f"{member.name}回避：{recused[-1].reason}；{instead}"
+        # Why stands in the recusal, for whoever sees it; a remark is read in more places.
+        remark = f"{member.name}回避；{instead}"
         return put(tx, after, act=Act.RECUSED, base=row.version, remark=remark)
 
     @command(TakeBackRecusal, roles=OFFICE)

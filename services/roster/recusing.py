@@ -51,7 +51,7 @@ def interest(visit: Visit, member: Member, interests: Interests | None) -> str |
     # At his own unit's reception everybody belongs to it: that is what people come there for.
     if member.tenant in codes and member.tenant != visit.tenant:
         return OF_OWN_UNIT
-    if visit.accusation and any(_answers_for(member, each) for each in visit.concerns):
+    if answers_for_accused(visit, member):
         return OF_PORTFOLIO
     return None
 
@@ -70,6 +70,11 @@ def is_accused_by_petition(visit: Visit, member: Member) -> bool:
         or member.tenant in petition.accused
         or any(is_called(person, member.name) for person in petition.accused_people)
     )
+
+
+def answers_for_accused(visit: Visit, member: Member) -> bool:
+    """Whether an accusation is about a unit in his portfolio."""
+    return visit.accusation and any(_answers_for(member, each) for each in visit.concerns)
 
 
 def _answers_for(member: Member, unit: Organisation) -> bool:

@@ -6,7 +6,7 @@ holds it again. What was cancelled by hand stays cancelled.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 import msgspec
 
@@ -48,6 +48,13 @@ def as_planned(shift: Shift, calendar: Calendar) -> Planned:
         turn=turn_class(calendar, shift.day),
         seats=tuple(Seated(role=seat.role, member=seat.member) for seat in shift.seats),
     )
+
+
+def not_again(*, begun: Iterable[Shift], coming: Iterable[Shift]) -> set[Slot]:
+    """What is not planned: what has begun, which a new holiday does not have a second time on a later day, and what was
+    cancelled by hand."""
+    by_hand = (shift for shift in coming if shift.cancelled is not None)
+    return {slot_of(shift) for shift in chain(begun, by_hand) if not shift.dropped}
 
 
 def kept_seats(standing: Iterable[Shift], *, public: Collection[str], anew: bool) -> dict[Slot, Kept]:

@@ -42,7 +42,7 @@ def member_problems(member: Member, *, tenant: str) -> Iterator[str]:
 def rule_problems(rule: ServiceRule, *, members: Sequence[Member]) -> Iterator[str]:
     """``members``: the people of the tenant, of whom its seats are filled."""
     try:
-        check_recurrence(rule.recurrence)
+        check_recurrence(rule.recurrence, since=rule.since)
     except InvalidInput as refused:
         yield refused.message
     if rule.until is not None and rule.until < rule.since:

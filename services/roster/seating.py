@@ -96,17 +96,16 @@ def _why_not(
     return f"{member.name}已在该班次中" if member.id in shift.members and shift.id not in leaving else None
 
 
-def taken_by(
-    seat: SeatTaken, member: Member | None, *, origin: SeatOrigin = SeatOrigin.SUBSTITUTE, turn_of: str | None = None
-) -> SeatTaken:
-    """The seat with another in it, None: nobody; it is remembered whose turn it was."""
+def taken_by(seat: SeatTaken, member: Member | None, *, origin: SeatOrigin = SeatOrigin.SUBSTITUTE) -> SeatTaken:
+    """The seat with another in it, None: nobody; it is remembered whose turn it was, unless it is his own."""
+    turn = seat.instead_of or seat.member
     return SeatTaken(
         role=seat.role,
         member=member.id if member else None,
         name=member.name if member else None,
         post=member.post if member else None,
         origin=origin,
-        instead_of=turn_of if turn_of is not None else seat.instead_of or seat.member,
+        instead_of=None if member is not None and turn == member.id else turn,
     )
 
 

@@ -8,13 +8,22 @@ from services.common.errors import InvalidInput, NotFound, WrongState
 from services.common.ids import new_id
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
-from services.contracts.roster_commands import EndRule, PlanReport, RuleSaved, SaveInterests, SaveMember, SaveRule
+from services.contracts.roster_commands import (
+    EndRule,
+    MemberSaved,
+    PlanReport,
+    RuleSaved,
+    SaveInterests,
+    SaveMember,
+    SaveRule,
+)
 from services.contracts.roster_people import Interests, Member
 from services.contracts.shifts import RosterRules
 from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for
 from services.roster.members import ONE_DAY, saved_member, with_rule, without_rule
 from services.roster.plan_store import plan_tenant
 from services.roster.rule_checks import RosterInvalid, member_problems, rule_problems
+from services.roster.seating_store import lock_table
 from services.roster.stored import of_tenant
 
 
@@ -22,8 +31,8 @@ class SetupCommands:
     """A base of the service class."""
 
     @command(SaveMember, roles=OFFICE)
-    def save_member(self, tx: Transaction, body: SaveMember) -> Member:
-        tx.lock(f"roster {tx.actor.tenant}")
+    def save_member(self, tx: Transaction, body: SaveMember) -> MemberSaved:
+        lock_table(tx, tx.actor.tenant)
         known = None if body.member_id is None else _own_member(tx, body.member_id)
         saved = saved_member(body, tenant=tx.actor.tenant, id=known.state.id if known else new_id())
         for problem in member_problems(saved, tenant=tx.actor.tenant):
@@ -33,12 +42,11 @@ class SetupCommands:
             raise InvalidInput(f"登录名 {saved.login} 已在另一人名下，请核对", field="login")
         if known is None or known.state != saved:
             tx.record(saved, act=Act.MEMBER_CHANGED, base=known.version if known else 0)
-            plan_tenant(tx, tenant=tx.actor.tenant)
-        return saved
+        return MemberSaved(member=saved, plan=plan_tenant(tx, tenant=tx.actor.tenant))
 
     @command(SaveRule, roles=OFFICE)
     def save_rule(self, tx: Transaction, body: SaveRule) -> RuleSaved:
-        tx.lock(f"roster {tx.actor.tenant}")
+        lock_table(tx, tx.actor.tenant)
         problems = list(rule_problems(body.rule, members=_still_here(tx)))
         if problems:
             raise RosterInvalid("；".join(problems), field="rule")
@@ -49,11 +57,11 @@ class SetupCommands:
 
     @command(EndRule, roles=OFFICE)
     def end_rule(self, tx: Transaction, body: EndRule) -> RuleSaved:
-        tx.lock(f"roster {tx.actor.tenant}")
+        lock_table(tx, tx.actor.tenant)
         known = tx.find(RosterRules, tx.actor.tenant)
         rule = next((each for each in known.state.rules if each.id == body.rule_id), None) if known else None
         if known is None or rule is None:
-            raise NotFound
+            raise NotFound("本单位没有这条值班接访规则，请刷新后核对")
         if body.last < tx.today - ONE_DAY:
             raise InvalidInput("最后一天最早填昨天：已经进行的值班、接访不能取消", field="last")
         if rule.until is not None and rule.until < body.last:
@@ -64,7 +72,7 @@ class SetupCommands:
 
     @command(SaveInterests, roles=ANYBODY_SERVING)
     def save_interests(self, tx: Transaction, body: SaveInterests) -> Interests:
-        tx.lock(f"roster {tx.actor.tenant}")
+        lock_table(tx, tx.actor.tenant)
         member = _own_member(tx, body.member).state
         check_acts_for(member, tx.actor)
         for code in body.units:
@@ -92,7 +100,7 @@ def _own_member(tx: Transaction, id: str) -> Versioned[Member]:
     """Raises ``NotFound`` for nobody, and for somebody of another tenant."""
     known = tx.find(Member, id)
     if known is None or known.state.tenant != tx.actor.tenant:
-        raise NotFound
+        raise NotFound("本单位没有这名值班人员，请在值班人员名册中核对")
     return known
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from services.contracts.roster_people import Absence
 from services.contracts.shifts import SeatOrigin, Shift
+from services.roster.ledgers import span_of
 from services.roster.seating import Table, candidates, given_back, pool_of, taken_by, why_not, with_seat
 
 Turn = tuple[Shift, int]
@@ -21,6 +23,16 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Why the named one cannot; None: nobody is named."""
     free: list[str]
     """Names of those who can, whose turn it would be first."""
+
+
+def shifts_touched(table: Table, absence: Absence) -> set[str]:
+    """Ids of the shifts that go on on one of its days, the night's watch of the evening before among them: whoever is
+    away gives these away."""
+    return {
+        id
+        for id, shift in table.shifts.items()
+        if any(absence.first <= day <= absence.last for day in span_of(shift.day, shift.start, shift.end).days)
+    }
 
 
 def turns_away(table: Table, members: Collection[str], *, now: datetime) -> Iterator[Turn]:

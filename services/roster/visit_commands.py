@@ -5,7 +5,7 @@ import msgspec
 
 from services.common.bus import command
 from services.common.database import Transaction, Versioned
-from services.common.errors import NotFound, require
+from services.common.errors import NotFound, WrongState, require
 from services.common.ids import is_id
 from services.common.locking import locked
 from services.common.vault import Vault
@@ -26,19 +26,19 @@ from services.contracts.shifts import Shift
 from services.roster import confining, visitors
 from services.roster.acting import ANYBODY_SERVING
 from services.roster.reception_desk import (
-    appointments_of,
     check_did_not_step_aside,
     check_receives,
     held,
     judged,
     masker,
+    numbers_given,
     petition_of,
     put,
     shift_of,
     visit_of,
 )
 from services.roster.stored import of_shifts
-from services.roster.visiting import arrived, finished, missed, next_called, next_number, step_back
+from services.roster.visiting import arrived, check_held, finished, missed, next_called, next_number, step_back
 
 
 class VisitCommands:
@@ -50,7 +50,8 @@ class VisitCommands:
     def arrive(self, tx: Transaction, body: Arrive) -> Appointment:
         """Who receives may have changed since he booked: it is asked once more who must not, and who may see it."""
         row, shift = self._of_reception(tx, body.appointment_id)
-        number = next_number(each.state for each in appointments_of(tx, shift.id))
+        check_held(shift)
+        number = next_number(numbers_given(tx, shift))
         after = arrived(row.state, number=number, now=tx.now, today=tx.today)
         person = visitors.opened(tx, self.vault, after.id)
         if person is None:
@@ -63,20 +64,26 @@ class VisitCommands:
         """Of those whom the actor may know of: an accusation is called by who is named for it."""
         shift = shift_of(tx, body.shift_id)
         tx.lock(shift.id)
-        rows = {row.state.id: row for row in of_shifts(tx, Appointment, [shift.id])}
+        rows = of_shifts(tx, Appointment, [shift.id])
         check_receives(tx, shift)
-        after = next_called((row.state for row in rows.values()), now=tx.now)
-        if after is None:
+        chosen = next_called((row.state for row in rows), now=tx.now)
+        if chosen is None:
             return None
-        return put(tx, after, act=Act.VISITOR_CALLED, base=rows[after.id].version, remark=f"{after.number} 号")
+        # Under its case's lock alone somebody may have changed it meanwhile; who waits is decided under this one.
+        row = tx.find(Appointment, chosen.id)
+        after = None if row is None else next_called([row.state], now=tx.now)
+        if row is None or after is None:
+            raise WrongState()
+        return put(tx, after, act=Act.VISITOR_CALLED, base=row.version, remark=f"{after.number} 号")
 
     @command(FinishAppointment, roles=ANYBODY_SERVING)
     def finish_appointment(self, tx: Transaction, body: FinishAppointment) -> Appointment:
         if body.petition_id is not None and not is_id(body.petition_id):
             raise NotFound("没有这件信访件，或您无权查看，请核对")
-        row, shift = self._of_reception(tx, body.appointment_id)
+        row, shift = self._of_reception(tx, body.appointment_id, body.petition_id)
         check_did_not_step_aside(tx, shift, row.state)
-        # A case that was registered a moment ago may not be known here yet: what it allows follows with its fact.
+        # A case that was registered a moment ago may not be known here yet: what it allows follows with its fact, which
+        # waits for the lock that this command holds on it.
         petition = petition_of(tx, body.petition_id)
         if petition is not None:
             if not confining.sees(petition, tx.actor):
@@ -118,8 +125,10 @@ class VisitCommands:
         tx.record(row.state, act=Act.VISITOR_REVEALED, base=row.version, remark=reason)
         return person
 
-    def _of_reception(self, tx: Transaction, appointment_id: str) -> tuple[Versioned[Appointment], Shift]:
-        row = held(tx, appointment_id)
+    def _of_reception(
+        self, tx: Transaction, appointment_id: str, *cases: str | None
+    ) -> tuple[Versioned[Appointment], Shift]:
+        row = held(tx, appointment_id, cases=cases)
         shift = shift_of(tx, row.state.shift)
         check_receives(tx, shift, row.state)
         return row, shift

@@ -16,6 +16,7 @@ from services.contracts.receptions import (
     Outcome,
     VisitOutcome,
 )
+from services.contracts.shifts import Shift
 
 MAY_COME = frozenset({AppointmentState.ACCEPTED, AppointmentState.ABSENT})
 NEEDS_TEXT = {
@@ -25,9 +26,25 @@ NEEDS_TEXT = {
 }
 
 
-def next_number(appointments: Iterable[Appointment]) -> int:
-    """Of the queue of a reception, from 1 without gaps; ``appointments``: all of the reception."""
-    return max((each.number for each in appointments if each.number is not None), default=0) + 1
+def numbers_of(shift: str, appointments: Iterable[Appointment]) -> list[int]:
+    """Numbers of the reception's queue: of those who are there, and of those who were moved from it to another."""
+    found: list[int] = []
+    for each in appointments:
+        if each.shift == shift and each.number is not None:
+            found.append(each.number)
+        found += [left.number for left in each.left if left.shift == shift]
+    return found
+
+
+def next_number(given: Iterable[int]) -> int:
+    """Of the queue of a reception, from 1 without gaps; ``given``: all that were given."""
+    return max(given, default=0) + 1
+
+
+def check_held(shift: Shift) -> None:
+    """Raises ``WrongState`` for a reception that is cancelled: nobody waits there."""
+    if shift.cancelled is not None:
+        raise WrongState(f"该次接访已取消（{shift.cancelled}），不能取号；请为来访人改约")
 
 
 def arrived(appointment: Appointment, *, number: int, now: datetime, today: date) -> Appointment:

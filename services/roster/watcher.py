@@ -8,16 +8,20 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.common import clock, logs, settings
-from services.common.database import Database
+from services.common.database import Database, Transaction
 from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.roster.plan_store import plan_tenant
 from services.roster.post_watch import watch_posts
+from services.roster.reception_desk import judge_again
 from services.roster.watching import Mark, marks, watched_counties
 
 REST_SECONDS = 2.0
@@ -72,7 +76,7 @@ class Watcher:
             if self._stopping.is_set():
                 return
             if posts or mark not in (self._planned.get((county, tenant)), self._failed.get((county, tenant))):
-                self._guarded(county, tenant, mark)
+                self._look(county, tenant, mark)
                 self._beat()
 
     def _guarded_marks(self, county: str) -> dict[str, Mark]:
@@ -85,41 +89,61 @@ class Watcher:
             log.exception("county_not_watched", county=county)
             return {}
 
-    def _guarded(self, county: str, tenant: str, mark: Mark) -> None:
-        """``_look``, so that what is wrong with one tenant's data keeps no other waiting."""
+    def _look(self, county: str, tenant: str, mark: Mark) -> None:
+        """Each in a transaction of its own: a table that cannot be planned is watched all the same."""
+        stale = self._planned.get((county, tenant)) != mark
+        if stale and not self._guarded(partial(self._plan, mark=mark), county, tenant):
+            self._failed[county, tenant] = mark
+        self._guarded(self._watch, county, tenant)
+        self._guarded(self._judge, county, tenant)
+
+    def _guarded(self, work: Callable[[str, str], None], county: str, tenant: str) -> bool:
+        """Whether ``work`` ended well; what is wrong with one tenant's data keeps nothing else waiting."""
         try:
             with logs.context(county=county):
-                self._look(county, tenant, mark)
+                work(county, tenant)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
-            self._failed[county, tenant] = mark
             log.exception("tenant_not_watched", county=county, tenant=tenant)
+            return False
+        return True
 
-    def _look(self, county: str, tenant: str, mark: Mark) -> None:
-        stale = self._planned.get((county, tenant)) != mark
-        with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
-            # Whoever changes this table now is not waited for: the next round comes soon.
-            if not tx.lock_free([f"roster {tenant}"], limit=1):
+    def _plan(self, county: str, tenant: str, mark: Mark) -> None:
+        with self._in_hand(county, tenant) as tx:
+            if tx is None:
                 return
-            if stale:
-                report = plan_tenant(tx, tenant=tenant)
-                if report.added or report.removed or report.moved:
-                    log.info(
-                        "planned",
-                        tenant=tenant,
-                        until=str(report.last),
-                        added=report.added,
-                        removed=report.removed,
-                        moved=len(report.moved),
-                    )
-            told = watch_posts(tx, tenant=tenant, now=clock.now())
+            report = plan_tenant(tx, tenant=tenant)
+            if report.added or report.removed or report.moved:
+                log.info(
+                    "planned",
+                    tenant=tenant,
+                    until=str(report.last),
+                    added=report.added,
+                    removed=report.removed,
+                    moved=len(report.moved),
+                )
+        # After the commit: what was rolled back is planned again.
+        self._planned[county, tenant] = mark
+        self._pending -= 1
+
+    def _watch(self, county: str, tenant: str) -> None:
+        with self._in_hand(county, tenant) as tx:
+            told = watch_posts(tx, tenant=tenant, now=clock.now()) if tx is not None else 0
             if told:
                 log.info("posts_told", tenant=tenant, count=told)
-        if stale:
-            # After the commit: what was rolled back is planned again.
-            self._planned[county, tenant] = mark
-            self._pending -= 1
+
+    def _judge(self, county: str, tenant: str) -> None:
+        # It takes the locks of cases and receptions, which come before no table's.
+        with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
+            judge_again(tx, tenant)
+
+    @contextmanager
+    def _in_hand(self, county: str, tenant: str) -> Iterator[Transaction | None]:
+        """A transaction that holds the tenant's table; None where somebody changes it now, who is not waited for: the
+        next round comes soon."""
+        with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
+            yield tx if tx.lock_free([f"roster {tenant}"], limit=1) else None
 
     def _beat(self) -> None:
         """Tells the gateway's health page that this watcher lives, and how many tables wait to be planned."""

@@ -61,6 +61,7 @@ QUERIES = {
     *("receptionSessions", "receptionSession", "appointments", "appointment", "queue", "appointmentsToMove"),
     *("information", "informationItem", "informationQuota", "informationAwards", "networkPosts"),
     *("evaluations", "receptionQuotas", "compositionGaps", "receiverFigures", "receptionSummary", "dutyCalls"),
+    "announcementsDue",
 }
 OF_THE_ROSTER = {
     *("planShifts", "enterShift", "nameSeat", "cancelShift", "saveMember", "saveRule", "endRule", "saveInterests"),

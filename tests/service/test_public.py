@@ -356,6 +356,9 @@ def test_an_appointment_is_booked_asked_for_and_given_up_with_its_number_and_cod
     assert codes(platform.gql(clerk, publish, {"input": {"first": day, "last": day}})["publishAnnouncement"]) == []
     assert free() == ["19:00:00", "19:15:00", "19:30:00", "19:45:00"]
 
+    # In this office nobody could read an accusation and decide on it.
+    refused = citizen.act(BOOK, {**wanted, "accusation": True})
+    assert (codes(refused), "请到县信访局预约" in refused["errors"][0]["message"]) == (["ACCUSED_UNIT"], True)
     key = {"Idempotency-Key": str(uuid.uuid4())}
     booked = citizen.act(BOOK, wanted, **key)
     assert codes(booked) == [], booked

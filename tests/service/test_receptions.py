@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from gateway.rpc import Rpc
 from gateway.schema.mutations.visit_registration import visit_registration
@@ -45,9 +47,10 @@ from services.contracts.register_commands import RegisterPetition
 from services.contracts.roster_people import Interests, Member
 from services.contracts.roster_rules import Rank, ReceptionMode, SeatRole, ServiceKind
 from services.contracts.shifts import SeatTaken, Shift
-from services.roster.reception_desk import follow_petition
+from services.roster.reception_desk import follow_petition, judge_again
 from tests.harness.planted import in_tables
 from tests.harness.platform import Platform
+from tests.harness.waiting import eventually
 from tests.unit.roster.receptions_made import petition
 
 COUNTIES = count(990_200)
@@ -257,6 +260,57 @@ def test_an_accusation_is_for_named_people_and_never_for_the_unit_that_it_accuse
     assert house.refused(book(shift, "他人", slot=made.slot), house.actor(user="another")) == "SLOT_TAKEN"
 
 
+def test_whom_an_accusation_names_among_the_users_never_sees_it_cleared_or_not(house: House) -> None:
+    shift = house.reception()
+    made = house.act(book(shift, "周某某", accusation=True, accused_users=["special"]))
+    assert set(made.restricted_to or []) == {"clerk", "login-张为民", "!special"}
+    reveal = RevealVisitor(appointment_id=made.id, reason="核实")
+    assert house.refused(reveal, house.actor(Role.CLERK, Role.ACCUSATIONS, user="special")) == "NOT_FOUND"
+    assert house.act(book(shift, "吴某某", accused_users=["special"])).accused_users == []
+
+
+def test_after_the_leader_changed_an_accusation_is_for_the_new_one(house: House) -> None:
+    shift = house.reception()
+    made = house.act(book(shift, "周某某", accusation=True))
+    _, second, _ = house.leaders
+    seat = SeatTaken(role=SeatRole.LEAD, member=second.id, name=second.name, post=second.post)
+    with house.database.begin(system_actor(house.county, "roster"), trace="test") as tx:
+        tx.record(msgspec.structs.replace(shift, seats=[seat]), act=Act.SEAT_NAMED, base=1)
+    changed = []
+    for _ in range(2):
+        with house.database.begin(system_actor(house.county, "roster"), trace="test") as tx:
+            changed.append(judge_again(tx, "xfj"))
+    assert changed == [1, 0]
+    assert set(house.read(made.id).restricted_to or []) == {"clerk", "login-李建国"}
+
+
+def test_a_visit_that_is_registered_while_its_case_becomes_known_is_for_the_people_of_the_case(house: House) -> None:
+    shift = house.today()
+    made = house.act(book(shift, "吴某某", way=BookingWay.WALK_IN))
+    house.act(CallNext(shift_id=shift.id))
+    case = petition(id=new_id(), nature=Nature.ACCUSATION, registrar="clerk", readers=["reader"])
+    registered = FinishAppointment(appointment_id=made.id, kind=VisitOutcome.REGISTERED, text="", petition_id=case.id)
+    settings = house.platform.settings
+    with ThreadPoolExecutor() as pool:
+        with house.database.begin(system_actor(house.county, "roster"), trace="test") as tx:
+            tx.keep(case, version=1, fact_id=new_id())
+            follow_petition(tx, Vault(key=settings.vault_key, index_key=settings.index_key), case)
+            # The handler has looked, and found nothing to follow; it has not committed.
+            answer = pool.submit(house.send, registered)
+            eventually(lambda: _waits_for_a_lock(house), what="finish waits for the handler")
+        assert answer.result(timeout=60).problems == []
+    assert house.read(made.id).restricted_to == ["clerk", "reader"]
+
+
+def _waits_for_a_lock(house: House) -> bool:
+    with house.database.engine.connect() as connection:
+        return bool(
+            connection.execute(
+                sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            ).scalar()
+        )
+
+
 def test_who_sees_the_petition_that_came_of_it_sees_the_appointment(house: House) -> None:
     shift = house.today()
     made = house.act(book(shift, "吴某某", way=BookingWay.WALK_IN))
@@ -315,10 +369,13 @@ def test_the_public_books_what_was_announced_and_cancels_by_its_code(house: Hous
 def test_of_a_reception_that_is_cancelled_everybody_moves_in_one_go_as_far_as_there_is_room(house: House) -> None:
     of, to = house.reception(), house.reception(day=legal_day(now()) + 2 * AHEAD, end=time(9, 30))
     made = [house.act(book(of, f"来访人{n}", slot=slots_of(of)[n])) for n in (2, 0, 1)]
+    # Of one who is for named people only somebody else is told how many there are.
+    secret = house.act(book(of, "周某某", accusation=True), house.actor(user="special"))
     with house.database.begin(system_actor(house.county, "roster"), trace="test") as tx:
         tx.record(msgspec.structs.replace(of, cancelled="停电"), act=Act.SHIFT_CANCELLED, base=1)
     move = MoveAppointments(from_shift=of.id, to_shift=to.id, reason="停电")
-    assert house.done(move) == {"moved": [made[1].id, made[2].id], "left": [made[0].id]}
+    assert house.done(move) == {"moved": [made[1].id, made[2].id], "left": [made[0].id], "hidden": 1}
+    assert house.read(secret.id).shift == of.id
     assert [house.read(each.id).shift for each in made] == [of.id, to.id, to.id]
     assert house.read(made[1].id).slot == time(9)
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from gateway.absence_calendars import read_calendar
 from gateway.absence_entries import Entries
 from gateway.absence_tables import read_table
+from gateway.announcing import announcement_due
 from gateway.context import shown
-from gateway.duty import announcement_due
 from gateway.model import roster_entry
 from gateway.reading_lists import MEMBERS
 from gateway.schema import enums
@@ -40,7 +40,7 @@ class AbsencePayload(graphene.ObjectType):
 
     absence = graphene.Field(Absence)
     announcement_due = graphene.Boolean(
-        required=True, description="公示的接访领导与现在的安排不一致，须另行公示变更（publishAnnouncement）"
+        required=True, description="公示的接访安排与现在的不一致，须另行公示变更（publishAnnouncement）"
     )
     errors = graphene.List(graphene.NonNull(Error), required=True)
 

@@ -73,6 +73,8 @@ class TakeBackFilingInput(graphene.InputObjectType):
 
 
 class RotateFeedInput(graphene.InputObjectType):
+    """更换哪一个日历的订阅地址"""
+
     of = graphene.Field(enums.FeedOfEnum, required=True)
     member = graphene.ID(description="个人日历的，值班人员")
 

@@ -28,6 +28,8 @@ class WriteLogInput(graphene.InputObjectType):
 
 
 class SettleLogEntryInput(graphene.InputObjectType):
+    """未了事项是否办结"""
+
     shift_id = graphene.ID(required=True)
     place = graphene.Int(required=True, description="未了事项在日志中的位置，从 0 起")
     done = graphene.Boolean(default_value=True, description="已办结；误记为办结的填 false")

@@ -119,6 +119,8 @@ class SendInformationInput(graphene.InputObjectType):
 
 
 class ForwardInformationInput(graphene.InputObjectType):
+    """只能上报到比目前更高的一级"""
+
     item_id = graphene.ID(required=True)
     level = graphene.Field(enums.ItemLevelEnum, required=True, description="上报到哪一级")
     text = graphene.String(required=True, description="上报的理由和已做的工作")

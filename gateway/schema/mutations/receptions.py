@@ -6,6 +6,7 @@ import graphene
 import msgspec
 
 from gateway.context import shown
+from gateway.public.accusing import named_in
 from gateway.reading_lists import APPOINTMENTS
 from gateway.schema import enums, reception_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
@@ -48,6 +49,7 @@ class MoveAppointmentsPayload(graphene.ObjectType):
     left = graphene.List(
         graphene.NonNull(reception_types.Appointment), required=True, description="没有空闲时段、仍需改约的"
     )
+    hidden = graphene.Int(required=True, description="另有几个预约仅限知悉人员办理，须由其另行改约")
     errors = ERRORS
 
 
@@ -169,7 +171,12 @@ def _about_case(command: type[Command], input_type: Any, description: str) -> An
         petition_id = input.get("petition_id")
         if petition_id is not None and await full_petition(info, petition_id) is None:
             return APPOINTMENT.refused(NotFound("没有这件信访件，或您无权查看，请核对"))
-        return APPOINTMENT.answer(await send(info, command(**input)))
+        found: dict[str, Any] = {}
+        if command is BookAppointment and (input["accusation"] or petition_id is not None):
+            # Of a case that is no accusation roster leaves them out.
+            users = (await context_of(info).reader.users()).values()
+            found["accused_users"] = named_in(users, input["matter"])
+        return APPOINTMENT.answer(await send(info, command(**input, **found)))
 
     body: dict[str, Any] = {
         "__doc__": description,
@@ -205,7 +212,7 @@ class MoveAppointmentsMutation(graphene.Mutation):
     @staticmethod
     async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         reply = await send(info, MoveAppointments(**input))
-        value = reply.value or {"moved": [], "left": []}
+        value = reply.value or {"moved": [], "left": [], "hidden": 0}
         reader = context_of(info).reader
         found: dict[str, list[Appointment]] = {"moved": [], "left": []}
         for key, rows in found.items():
@@ -215,6 +222,7 @@ class MoveAppointmentsMutation(graphene.Mutation):
                     rows.append(row)
         return {
             **found,
+            "hidden": value["hidden"],
             "errors": [shown(problem) for problem in reply.problems],
         }
 

@@ -13,17 +13,18 @@ from gateway.schema.types import context_of
 from services.common.errors import InvalidInput
 from services.common.wording import explain
 from services.contracts.fact import Reply
-from services.contracts.roster_commands import EndRule, RuleSaved, SaveInterests, SaveMember, SaveRule
-from services.contracts.roster_people import Interests, Member
+from services.contracts.roster_commands import EndRule, MemberSaved, RuleSaved, SaveInterests, SaveMember, SaveRule
+from services.contracts.roster_people import Interests
 from services.contracts.roster_rules import Choice, HolidayPolicy, Rest, ServiceRule
 
 ERRORS = graphene.List(graphene.NonNull(Error), required=True)
 
 
 class MemberPayload(graphene.ObjectType):
-    """值班接访人员的办理结果；以后的班次随之重排"""
+    """值班接访人员的办理结果，和以后的班次因此的变动"""
 
     member = graphene.Field(roster_types.Member)
+    plan = graphene.Field(Plan)
     errors = ERRORS
 
 
@@ -65,6 +66,8 @@ class SaveInterestsInput(graphene.InputObjectType):
 
 
 class RecurrenceInput(graphene.InputObjectType):
+    """在哪些日子进行，遇休息日怎么办"""
+
     rrule = graphene.String(required=True, description="RFC 5545 的重复规则，如 FREQ=MONTHLY;BYDAY=1FR")
     holiday = graphene.Field(enums.HolidayPolicyEnum, default_value=HolidayPolicy.SKIP)
     rest = graphene.Field(enums.RestEnum, default_value=Rest.REST_DAYS)
@@ -110,8 +113,6 @@ class EndRuleInput(graphene.InputObjectType):
     last = graphene.Date(required=True, description="最后一天，最早为昨天")
 
 
-MEMBER = Kind(Member, MemberPayload, "member")
-
 SaveInterestsMutation = state_mutation(
     SaveInterests,
     Kind(Interests, InterestsPayload, "interests"),
@@ -121,7 +122,7 @@ SaveInterestsMutation = state_mutation(
 
 
 class SaveMemberMutation(graphene.Mutation):
-    """新增、更改本单位值班接访人员，由经办人、负责人办理"""
+    """新增、更改本单位值班接访人员，由经办人、负责人办理；以后的班次随之重排"""
 
     class Arguments:
         input = SaveMemberInput(required=True)
@@ -134,9 +135,9 @@ class SaveMemberMutation(graphene.Mutation):
         user = (await reader.users([login])).get(login) if login else None
         if login and (user is None or user.tenant != reader.actor.tenant):
             said = f"登录名 {login} 不是本单位在用的用户，请核对；没有账号的不填"
-            return MEMBER.refused(InvalidInput(said, field="login"))
+            return member_saved(Reply(problems=[InvalidInput(said, field="login").problem]))
         qualifications = frozenset(input.pop("qualifications"))
-        return MEMBER.answer(await send(info, SaveMember(**input, qualifications=qualifications)))
+        return member_saved(await send(info, SaveMember(**input, qualifications=qualifications)))
 
 
 class SaveRuleMutation(graphene.Mutation):
@@ -168,6 +169,13 @@ class EndRuleMutation(graphene.Mutation):
     @staticmethod
     async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         return _answer(await send(info, EndRule(**input)))
+
+
+def member_saved(reply: Reply) -> dict[str, Any]:
+    if reply.problems:
+        return {"errors": [shown(problem) for problem in reply.problems]}
+    saved = msgspec.convert(reply.value, MemberSaved)
+    return {"member": saved.member, "plan": saved.plan, "errors": []}
 
 
 def _answer(reply: Reply) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import graphene
 
-from gateway.duty import announcement_due
+from gateway.announcing import announcement_due
 from gateway.reading_lists import SHIFTS
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
 from gateway.schema.substitution_types import Substitution
@@ -24,7 +24,7 @@ class SubstitutionPayload(graphene.ObjectType):
 
     substitution = graphene.Field(Substitution)
     announcement_due = graphene.Boolean(
-        required=True, description="公示的接访领导与现在的安排不一致，须另行公示变更（publishAnnouncement）"
+        required=True, description="公示的接访安排与现在的不一致，须另行公示变更（publishAnnouncement）"
     )
     errors = graphene.List(graphene.NonNull(Error), required=True)
 

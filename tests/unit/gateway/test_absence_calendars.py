@@ -122,7 +122,11 @@ def test_all_that_is_wrong_is_told_at_once_with_its_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=HOURLY", "FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2", "FREQ=DAILY;BYHOUR=9", "FREQ=NEVER", "FREQ=DAILY"]
+    "rule",
+    [
+        *("FREQ=HOURLY", "FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2", "FREQ=DAILY;BYHOUR=9", "FREQ=NEVER", "FREQ=DAILY"),
+        "FREQ=WEEKLY;INTERVAL=0",
+    ],
 )
 def test_a_rule_that_cannot_be_expanded_is_refused_in_words(rule: str) -> None:
     assert "第 4 行" in refused(event("DTSTART;VALUE=DATE:20250101", f"RRULE:{rule}"))

@@ -1,5 +1,6 @@
 """Holes of the network, quotas and praise, and the table from which it is read."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,20 @@ def test_a_group_of_inspectors_fits_with_five_people_and_four_townships() -> Non
     ]
 
 
+def test_a_township_should_be_covered_by_one_group_of_inspectors() -> None:
+    def covering(*groups: tuple[str, str]) -> tuple[list[str] | None, str | None]:
+        inspectors = [post(R.INSPECTOR, code, tenant="xfj", group=name) for name, code in groups]
+        known = inspector_groups(posts=inspectors, day=DAY)
+        found = township_coverage(township=TOWNSHIP, posts=inspectors, day=DAY, groups=known)
+        return found.inspector_groups, found.inspection_gap
+
+    assert covering(("一组", "611021001"), ("二组", "611021002")) == (["一组"], None)
+    assert covering(("二组", "611021002")) == ([], "没有督查组包联")
+    assert covering(("一组", "611021001"), ("二组", "611021001")) == (["一组", "二组"], "由一组、二组重复包联")
+    unseen = township_coverage(township=TOWNSHIP, posts=[], day=DAY)
+    assert (unseen.inspector_groups, unseen.inspection_gap) == (None, None)
+
+
 def counts(posts: list[NetworkPost], items: list[InformationItem]) -> dict[str, tuple[int, int, bool]]:
     found = information_counts(posts=posts, items=items, first=date(2026, 11, 1), last=date(2026, 11, 30))
     return {each.post.id: (each.sent, each.taken, each.quota_met) for each in found}
@@ -171,6 +186,12 @@ def test_what_is_no_such_table_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         read_table(text)
     assert refused.value.field == "table"
+
+
+def test_quotes_that_do_not_match_are_told_in_chinese() -> None:
+    with pytest.raises(InvalidInput, match="引号不成对") as refused:
+        read_table(f'{HEADER}\n"cg')
+    assert not re.search("[a-z]", refused.value.message)
 
 
 def test_a_login_is_one_of_the_posts_own_tenant() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.public.accusing import called, reaches_somebody
+from gateway.public.accusing import called, named_in, reaches_somebody, receives_accusations
 from gateway.reading import User
 from services.contracts.actor import Role, TenantKind
 
@@ -54,3 +54,24 @@ def test_an_accusation_reaches_who_may_see_it_and_is_not_accused(
     offices: set[str], barred: list[str], reaches: bool
 ) -> None:
     assert reaches_somebody(USERS, offices=offices, barred=barred) is reaches
+
+
+@pytest.mark.parametrize(
+    ("matter", "logins"),
+    [
+        ("举报王建国收受礼金", ["cg.special", "xfj.special"]),
+        ("举报 赵建 国", ["slj.clerk"]),
+        ("国有资产流失", []),
+        ("演示", []),
+    ],
+)
+def test_who_is_named_in_a_matter_is_found_among_the_users(matter: str, logins: list[str]) -> None:
+    assert named_in(USERS, matter) == logins
+
+
+def test_an_office_takes_an_accusation_where_somebody_may_read_and_decide_it() -> None:
+    assert receives_accusations(USERS, office="xfj", barred=[])
+    assert not receives_accusations(USERS, office="xfj", barred=["xfj.special"])
+    # Neither who is cleared and decides nothing, nor who decides and is not cleared.
+    assert not receives_accusations(USERS, office="jtj", barred=[])
+    assert not receives_accusations([user("a", "xfj", "甲", Role.HANDLER, CLEARED)], office="xfj", barred=[])

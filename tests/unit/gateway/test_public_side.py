@@ -3,13 +3,17 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from graphql import GraphQLObjectType, parse, print_schema, validate
 
 import gateway.public
 from gateway.public.asking import OneThingAtATime
+from gateway.public.receiving import standing
 from gateway.public.routes import PAGE, PAGE_SECURITY
 from gateway.public.schema import build_public_schema
+from services.contracts.receptions import AppointmentState
+from tests.unit.roster.receptions_made import SHIFT, appointment
 
 FOLDER = Path(gateway.public.__file__).parent
 SCHEMA = build_public_schema()
@@ -77,3 +81,13 @@ def test_everything_to_fill_in_has_a_label() -> None:
     page = PAGE[: PAGE.index("<script>")]
     for id in re.findall(r'<(?:input type="text"|select|textarea)[^>]* id="([^"]+)"', page):
         assert f'<label for="{id}"' in page, id
+
+
+def test_who_booked_a_reception_that_was_cancelled_reads_that_and_why() -> None:
+    off = msgspec.structs.replace(SHIFT, cancelled="领导赴省开会")
+    booked = appointment(state=AppointmentState.ACCEPTED)
+    assert standing(booked, SHIFT) == {"state": "已预约", "reason": None}
+    assert standing(booked, off) == {"state": "该次接访已取消，接访单位将与您另约时间", "reason": "领导赴省开会"}
+    # What was over before stays as it was.
+    received = appointment(state=AppointmentState.DONE)
+    assert standing(received, off)["state"] == "已接访"

@@ -1,5 +1,6 @@
 """Which fields of an accusation count as reading it: all but the headline, those among them that are added later."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from gateway.schema import reading_watch
 from gateway.schema.reading_watch import HEADLINE, WORDS, watch
 from gateway.schema.root import build_schema
 from services.contracts.intake import Nature
+from tests.unit.gateway.reception_cases import shift, visit
 from tests.unit.intake.made import petition
 
 ACCUSATION = petition(nature=Nature.ACCUSATION, registrar="clerk")
@@ -46,6 +48,30 @@ def test_the_headline_and_other_petitions_do_not(monkeypatch: pytest.MonkeyPatch
     assert read("title", SimpleNamespace(state=ACCUSATION), monkeypatch) == []
     assert read("body", SimpleNamespace(state=petition()), monkeypatch) == []
     assert read("body", SimpleNamespace(state="SENT"), monkeypatch) == []
+
+
+def read_of(kind: str, field: str, row: Any) -> list[str]:
+    """What resolving this field of the interface enters as read."""
+    shown = build_schema().type_map[kind]
+    assert isinstance(shown, GraphQLObjectType)
+    context = SimpleNamespace(read={})
+    resolve = shown.fields[field].resolve
+    assert resolve is not None
+    found: Any = resolve(row, SimpleNamespace(context=context, field_name=field))
+    if asyncio.iscoroutine(found):
+        found.close()
+    return list(context.read)
+
+
+@pytest.mark.parametrize("field", ["matter", "concerns", "reason", "outcome", "recused"])
+def test_of_an_appointment_that_accuses_itself_is_read_and_not_its_case(field: str) -> None:
+    reception = shift(2)
+    accusing = visit(reception, petition_id="p1", accusation=True, restricted_to=["clerk"])
+    assert read_of("Appointment", field, accusing) == [accusing.id]
+    walk_in = visit(reception, accusation=True, restricted_to=["clerk"])
+    assert read_of("Appointment", field, walk_in) == [walk_in.id]
+    assert read_of("Appointment", field, visit(reception, petition_id="p1", restricted_to=["clerk"])) == ["p1"]
+    assert read_of("Appointment", field, visit(reception, petition_id="p1")) == []
 
 
 def test_every_field_that_is_named_is_there() -> None:

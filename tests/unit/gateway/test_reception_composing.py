@@ -110,6 +110,19 @@ def test_who_is_away_or_sits_elsewhere_at_that_time_is_no_candidate() -> None:
     assert ids(one) == ["h3"]
 
 
+def test_who_is_away_on_the_morning_after_is_no_candidate_for_the_evening() -> None:
+    away = Absence(
+        id="x", tenant="zrzy", member="h2", kind=AbsenceKind.TRIP, first=date(2026, 11, 26), last=date(2026, 11, 26),
+        reason="", state=AbsenceState.REQUESTED, substitute=None, requested_by=CLERK,
+    )  # fmt: skip
+    team = [seat("a"), seat("h1", SeatRole.ACCOMPANY), seat(None, SeatRole.ACCOMPANY)]
+    people = [each for each in PEOPLE if each.id != "h3"]
+    people.append(member("h3", rank=Rank.SECTION_HEAD, until=date(2026, 11, 25)))
+    for end, there in ((time(23), ["h2", "h3"]), (time(1), [])):
+        (one,) = missing([shift(25, *team, start=time(19), end=end, rule="")], members=people, absences=[away])
+        assert [each for each in ids(one) if each.startswith("h")] == there
+
+
 def test_a_reception_entered_by_hand_goes_by_its_own_seats() -> None:
     by_hand = shift(25, seat("a"), seat(None, SeatRole.RECORDER), rule="", by_hand=True)
     (one,) = missing([by_hand])

@@ -1,6 +1,10 @@
 """The view has a place for whatever is told."""
 
+import asyncio
+from typing import Any, cast
+
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import view
 from gateway.access import BY_AUDIENCE, BY_CASE, BY_COUNTY
@@ -15,6 +19,8 @@ from services.contracts.roster_base import OnRoster
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
 from services.contracts.urgent_reports import UrgentReport
+from tests.unit.gateway.made import fact
+from tests.unit.gateway.reception_cases import shift, visit
 
 WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict, Triage, UrgentReport)
 
@@ -30,3 +36,30 @@ def test_every_table_of_the_view_stands_behind_one_policy() -> None:
     # The list of counties is read before an actor is known.
     tables = sorted(table.fullname for table in metadata.sorted_tables if table.name != "county")
     assert sorted([*BY_AUDIENCE, *BY_CASE, *BY_COUNTY]) == tables
+
+
+class Timeline:
+    """Stands for the connection: every fact that is to be entered stood there before."""
+
+    def __init__(self) -> None:
+        self.entered: list[str] = []
+
+    async def execute(self, statement: Any, rows: list[dict[str, Any]]) -> "Timeline":
+        self.entered += [row["fact_id"] for row in rows]
+        return self
+
+    def scalars(self) -> list[str]:
+        return []
+
+
+def test_a_case_tells_nothing_of_an_appointment_that_accuses_whom_it_was_handed_to() -> None:
+    reception = shift(2)
+    told = fact(visit(reception, petition_id="p1"))
+    accusing = fact(visit(reception, petition_id="p1", accusation=True, concerns=["slj"], restricted_to=["clerk"]))
+    assert (told.petition, accusing.petition) == ("p1", "p1")
+    timeline = Timeline()
+    connection = cast(AsyncConnection, timeline)
+    left = asyncio.run(view._enter_in_timeline(connection, [told, accusing]))
+    assert timeline.entered == [told.id]
+    # It stands on no timeline that could tell whether it was applied before: its version does.
+    assert left == [accusing]

@@ -14,7 +14,7 @@ import pytest
 
 from deploy.operator.profile import Profile, load_profile
 from services.common.known_calendar import library_calendar
-from services.contracts.roster_rules import ServiceRule
+from services.contracts.roster_rules import Rank, ReceptionMode, SeatRole, ServiceRule
 from services.roster.recurring import occurrences
 
 COUNTIES = Path(__file__).parents[3] / "deploy" / "counties"
@@ -40,6 +40,9 @@ DAYS = [
     ("ro-06", "zhouri", "2024-09", ""),
     ("ro-08-two-hours", "zhouyi", "2026-05", "11 18 25"),
     ("ro-08-one-hour", "zhouyi", "2026-04", "13 20 27"),
+    ("ro-09", "shijian-jia", "2026-04", "1 2 3 7 8 9 10 13 14 15 16 17 20 21 22 23 24 27 28 29 30"),
+    ("ro-09", "shijian-yi", "2026-10", "8 9 10 12 13 14 15 16 19 20 21 22 23 26 27 28 29 30"),
+    ("ro-09", "shijian-bing", "2025-10", "9 10 11 13 14 15 16 17 20 21 22 23 24 27 28 29 30 31"),
     ("ro-10", "zhousan", "2026-09", "2 9 16 23 30"),
     ("ro-10", "zhousan", "2026-10", "14 21 28"),
     ("ro-10", "zhousan", "2025-10", "15 22 29"),
@@ -64,6 +67,12 @@ DAYS = [
     ("ro-15", "xuexiao", "2025-05", ""),
     ("ro-16", "meitian", "2026-02", " ".join(map(str, range(1, 29)))),
     ("ro-17", "meiri", "2026-05", "6 7 8 9 11 12 13 14 15 18 19 20 21 22 25 26 27 28 29"),
+    ("ro-18", "dingdian", "2026-02", "4 11 25"),
+    # 1 January and 19 February are holidays; Sunday 4 January is worked.
+    ("ro-19", "keshi", "2026-01", "4 15"),
+    ("ro-19", "keshi", "2026-02", "5 24"),
+    ("ro-20", "zucheng", "2026-06", "3 10 17 24"),
+    ("ro-22", "falv", "2025-10", "15 22 29"),
     ("ro-33", "dongyuan", "2026-05", "6 7 8 9"),
     ("ro-33", "jiefang", "2026-05", "11 12 13 14 15 18 19 20 21 22 25 26 27 28 29"),
     ("ro-33", "jiancha", "2026-06", "1 2 3 4 5"),
@@ -106,7 +115,9 @@ def test_the_days_of_a_month(examples: dict[str, Profile], file: str, rule: str,
 def test_every_example_names_its_row_and_has_its_days_checked(examples: dict[str, Profile]) -> None:
     checked = {(file, rule) for file, rule, _, _ in DAYS}
     assert checked == {(file, rule) for file, profile in examples.items() for rule in rules_of(profile)}
+    listed = (EXAMPLES.parent / "README.md").read_text("utf-8")
     for path in EXAMPLES.glob("*.toml"):
+        assert f"`{path.stem}`" in listed
         row = "-".join(path.stem.split("-")[:2]).upper()
         assert path.read_text("utf-8").startswith(f"# {row}："), path.name
 
@@ -121,3 +132,40 @@ def test_the_hours_of_the_monday_tables(examples: dict[str, Profile]) -> None:
     groups = [tuple(one.seats[0].members) for one in rules_of(examples["ro-08-one-hour"])["zhouyi"].hours]
     assert len(set(groups)) == 3
     assert groups[:3] * 2 + groups[:2] == groups
+
+
+def test_the_three_office_hours(examples: dict[str, Profile]) -> None:
+    """RO-09: each tenant its own."""
+    rosters = {roster.tenant: roster.rules for roster in examples["ro-09"].rosters if roster.rules}
+    assert {
+        tenant: [f"{one.start:%H:%M}-{one.end:%H:%M}" for rule in rules for one in rule.hours]
+        for tenant, rules in rosters.items()
+    } == {
+        "xfj": ["08:30-11:30", "14:30-17:00"],
+        "zrzy": ["08:30-12:00", "14:30-17:00"],
+        "jw": ["08:30-12:00", "14:00-17:30"],
+    }
+
+
+def test_whom_the_quotas_bind_and_what_is_credited(examples: dict[str, Profile]) -> None:
+    """RO-18: a session of the government counts, entered as an invitation, and going down does not; RO-19."""
+    leaders, heads = (
+        [
+            (quota.times, sorted(quota.ranks), sorted(quota.credits))
+            for roster in examples[file].rosters
+            for quota in roster.quotas
+        ]
+        for file in ("ro-18", "ro-19")
+    )
+    assert leaders == [(1, [Rank.CHIEF, Rank.LEADER], [ReceptionMode.FIXED_POINT, ReceptionMode.INVITED])]
+    assert heads == [(1, [Rank.SECTION_HEAD], sorted(ReceptionMode))]
+
+
+def test_who_must_be_there(examples: dict[str, Profile]) -> None:
+    """RO-20: one of the leading group and two section heads; RO-22: the legal adviser too."""
+    team, legal = (
+        [(seat.role, seat.count) for seat in rules_of(examples[file])[rule].seats]
+        for file, rule in (("ro-20", "zucheng"), ("ro-22", "falv"))
+    )
+    assert team == [(SeatRole.LEAD, 1), (SeatRole.ACCOMPANY, 2)]
+    assert (SeatRole.LEGAL, 1) in legal

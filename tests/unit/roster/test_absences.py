@@ -81,7 +81,10 @@ def test_a_turn_needs_a_substitute_and_the_refusal_names_who_could() -> None:
 
 def test_it_is_decided_once_and_a_refusal_has_a_reason() -> None:
     waiting = request(asked())
+    refused = decided(waiting, approve=False, reason=" 人手不足 ", actor=HEAD)
+    assert (refused.state, refused.decision) == (AbsenceState.REFUSED, "人手不足")
     approved = decided(waiting, approve=True, reason="", actor=HEAD)
+    assert approved.decision is None
     assert (approved.state, approved.decided_by) == (AbsenceState.APPROVED, HEAD.reference)
     with pytest.raises(InvalidInput):
         decided(waiting, approve=False, reason=" ", actor=HEAD)
@@ -94,6 +97,10 @@ def test_who_comes_back_early_was_away_until_yesterday() -> None:
     back = cancelled(absence(A, since, TUESDAY), today=TODAY)
     assert (back.first, back.last, back.away) == (since, TODAY - timedelta(days=1), True)
     assert cancelled(absence(A, TODAY, TUESDAY), today=TODAY).state is AbsenceState.CANCELLED
+    for first in (since, TODAY):
+        assert cancelled(absence(A, first, TUESDAY), today=TODAY, reason=" 会议取消 ").decision == "会议取消"
+    agreed = msgspec.structs.replace(absence(A, TODAY, TUESDAY), decision="同意")
+    assert cancelled(agreed, today=TODAY).decision == "同意"
     for over in (absence(A, since, since), absence(A, TUESDAY, state=AbsenceState.REFUSED)):
         with pytest.raises(WrongState):
             cancelled(over, today=TODAY)

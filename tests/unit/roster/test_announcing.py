@@ -21,6 +21,7 @@ from services.roster.announcing import (
     LeaderMissing,
     NothingToPublish,
     check_span,
+    public_reason,
     publication,
     turns_of,
 )
@@ -108,13 +109,39 @@ def test_a_change_is_told_in_words_two_days_ahead() -> None:
         publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 24))
 
 
-def test_a_turn_that_is_dropped_added_or_moved_late_on_a_public_day_is_a_late_change() -> None:
+def test_a_turn_that_is_dropped_or_moved_late_is_a_late_change() -> None:
     today, moved = date(2026, 11, 24), turn(date(2026, 11, 30), shift="s")
-    published = ([turn(DAY)], [turn(LAST)], [turn(DAY, shift="s")])
-    wanted: tuple[list[AnnouncedTurn], ...] = ([], [turn(DAY), turn(LAST)], [moved])
+    published = ([turn(DAY)], [turn(DAY, shift="s")], [turn(LAST)])
+    wanted: tuple[list[AnnouncedTurn], ...] = ([], [moved], [turn(DAY)])
     for before, after in zip(published, wanted, strict=True):
         with pytest.raises(ChangedTooLate):
             publish(*after, known=[publish(*before)], today=today)
+
+
+def test_a_table_with_hardly_anything_in_it_does_not_shorten_the_week_of_what_is_added_later() -> None:
+    nearly_empty = publish(turn(LAST))
+    added, today = [turn(DAY), turn(LAST)], date(2026, 11, 19)
+    with pytest.raises(AnnouncedTooLate, match=r"2026-11-25.*由负责人"):
+        publish(*added, known=[nearly_empty], today=today)
+    in_time = publish(*added, known=[nearly_empty], today=today - timedelta(days=1))
+    assert (in_time.changed, in_time.urgent) == ("2026-11-25 增加 孙演示", False)
+
+
+def test_the_head_adds_to_a_public_day_what_cannot_wait_and_it_is_marked() -> None:
+    today = date(2026, 11, 20)
+    told = publish(turn(DAY), turn(LAST), known=[publish(turn(LAST))], today=today, urgent=True, reason="群体访")
+    assert (told.changed, told.urgent) == ("2026-11-25 增加 孙演示。原因：群体访", True)
+
+
+def test_a_reception_that_is_moved_is_a_change_and_two_for_one_is_not() -> None:
+    first, today = publish(turn(DAY), last=date(2026, 11, 28)), date(2026, 11, 23)
+    moved = publish(turn(date(2026, 11, 27)), known=[first], today=today)
+    assert (moved.changed, moved.urgent) == ("2026-11-25 取消 孙演示；2026-11-27 增加 孙演示", False)
+    # To a day of which the public knows nothing yet, too; that it is new there is told.
+    assert "2026-11-29 增加" in (publish(turn(date(2026, 11, 29)), known=[first], today=today).changed or "")
+    two = [turn(date(2026, 11, 27)), turn(date(2026, 11, 28))]
+    with pytest.raises(AnnouncedTooLate, match=r"2026-11-27、2026-11-28"):
+        publish(*two, known=[first], today=today)
 
 
 def test_a_late_change_is_told_by_the_head_and_marked_urgent() -> None:
@@ -125,6 +152,12 @@ def test_a_late_change_is_told_by_the_head_and_marked_urgent() -> None:
     # What is in time is no urgent change, whatever it was called.
     in_time = publish(turn(DAY, "周演示"), known=[first], today=date(2026, 11, 20), urgent=True, reason="调整")
     assert not in_time.urgent
+
+
+def test_the_reason_that_everybody_reads_holds_nobodys_number() -> None:
+    reason = public_reason(" 应来访人 13912345678 请求 ")
+    assert reason.startswith("应来访人 ")
+    assert "13912345678" not in reason
 
 
 def test_what_is_public_already_is_not_published_again() -> None:

@@ -48,6 +48,18 @@ def test_a_taken_a_wrong_and_a_full_one_are_refused_with_what_is_free() -> None:
         slot_for(shift=SHIFT, booked=[booked(each) for each in slots_of(SHIFT)], wanted=None, now=BEFORE)
 
 
+def test_a_group_for_which_only_single_slots_are_left_is_told_how_many_it_needs() -> None:
+    every_second = [booked(each) for each in slots_of(SHIFT)[::2]]
+    with pytest.raises(ReceptionFull, match="连续 2 个时段") as full:
+        slot_for(shift=SHIFT, booked=every_second, wanted=None, count=2, now=BEFORE)
+    assert "已约满" not in full.value.message
+    with pytest.raises(SlotTaken, match=r"连续 2 个时段，从 09:00 起不够.*09:30、") as taken:
+        slot_for(shift=SHIFT, booked=[booked(time(9, 15))], wanted=time(9), count=2, now=BEFORE)
+    assert "已有人预约" not in taken.value.message
+    with pytest.raises(SlotTaken, match="09:15 已有人预约"):
+        slot_for(shift=SHIFT, booked=[booked(time(9, 15))], wanted=time(9, 15), count=2, now=BEFORE)
+
+
 def test_a_slot_that_has_begun_is_given_to_nobody() -> None:
     at_half_past_nine = datetime(2026, 12, 4, 1, 30, tzinfo=UTC)
     assert free_slots(SHIFT, [], now=at_half_past_nine)[0] == time(9, 45)

@@ -44,6 +44,15 @@ def test_an_accusation_is_for_its_receivers_and_who_booked_it_and_never_for_whom
     assert seen(accusation=True, booked_by=None, receivers=[]) == []
 
 
+def test_whom_an_accusation_names_never_sees_it_be_he_a_member_or_not() -> None:
+    assert seen(accusation=True, receivers=[DEPUTY], accused_users=["special"]) == sorted(
+        ["clerk", "login-m2", "!special"]
+    )
+    assert seen(accusation=True, receivers=[DEPUTY], accused_users=["clerk"]) == sorted(["login-m2", "!clerk"])
+    assert "!special" in (seen(accusation=True, petition=ACCUSATION, accused_users=["special"]) or ())
+    assert seen(accused_users=["special"]) is None
+
+
 def test_of_an_accusation_that_is_registered_its_own_people_alone_see_it() -> None:
     assert seen(petition=ACCUSATION) == sorted(ACCUSATION.named or ())
     assert seen(petition=ACCUSATION, accusation=True, concerned=[DEPUTY]) == sorted(

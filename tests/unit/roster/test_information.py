@@ -239,6 +239,15 @@ def test_of_an_accusation_it_is_seen_by_the_people_of_the_accusation_alone() -> 
     assert ANYBODY in barred.named
 
 
+def test_an_item_that_accuses_is_not_opened_by_a_case_that_is_no_accusation() -> None:
+    item = send(HIMSELF, accuses=["slj"], level=L.COUNTY)
+    assert set(item.named or ()) == {HIMSELF.user, "!@slj"}
+    assert link(item, petition()).named == item.named
+    assert set(link(item, petition(accused_users=["u"])).named or ()) == {HIMSELF.user, "!@slj", "!u"}
+    to = petition(nature=Nature.ACCUSATION, accused=["slj"], readers=["reader"])
+    assert link(item, to).named == to.named
+
+
 def test_who_is_accused_registers_nothing_of_it() -> None:
     with pytest.raises(AccusedUnit):
         link(send(), petition(nature=Nature.ACCUSATION, accused=["cg"]), TOWNSHIP)
@@ -248,8 +257,10 @@ def test_an_item_that_accuses_goes_past_its_township_to_the_county_office_alone(
     item = send(HIMSELF, accuses=["cg"], level=L.COUNTY)
     assert item.audience == frozenset()
     assert send().audience == {"cg"}
-    # Not only past the accused: whoever else is in the township need not know either.
-    assert send(accuses=["slj"], level=L.URGENT).audience == frozenset()
+    # Of another unit it is seen where it was sent, by who sent it alone.
+    other = send(HIMSELF, accuses=["slj"], level=L.URGENT)
+    assert other.audience == {"cg"}
+    assert other.confined
     with pytest.raises(InvalidInput) as refused:
         send(HIMSELF, accuses=["cg"], level=L.VILLAGE)
     assert refused.value.field == "level"

@@ -17,6 +17,8 @@ TODAY = date(2026, 12, 1)
         (BookingWay.CLERK, date(2026, 12, 8), True),
         (BookingWay.CLERK, date(2026, 12, 7), False),
         (BookingWay.PHONE, date(2026, 12, 20), True),
+        (BookingWay.EMAIL, date(2026, 12, 8), True),
+        (BookingWay.EMAIL, date(2026, 12, 7), False),
         (BookingWay.ONLINE, date(2026, 12, 2), True),
         (BookingWay.DEFERRED, date(2026, 12, 20), False),
         (BookingWay.WALK_IN, TODAY, False),

@@ -1,6 +1,7 @@
 """A rule expanded and held against the calendar, by hand on the calendars of 2024 to 2026."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -57,7 +58,54 @@ def test_a_moved_day_says_from_where_and_why() -> None:
     assert (found.day, found.nominal, found.because) == (date(2026, 4, 30), date(2026, 5, 1), "劳动节")
 
 
+SINCE = date(2026, 2, 1)
+
+
 @pytest.mark.parametrize("rrule", ["FREQ=MONTHLY;BYDAY=9XX", "FREQ=DAILY;COUNT=3", "FREQ=DAILY;BYHOUR=9"])
 def test_what_is_no_rule_of_days_is_refused(rrule: str) -> None:
     with pytest.raises(InvalidInput):
-        check_recurrence(Recurrence(rrule=rrule))
+        check_recurrence(Recurrence(rrule=rrule), since=SINCE)
+
+
+@pytest.mark.parametrize("interval", ["0", "367", "-1", "9" * 100, "A"])
+def test_an_interval_that_leads_nowhere_is_refused_before_anything_is_expanded(interval: str) -> None:
+    with pytest.raises(InvalidInput, match="1 至 366"):
+        check_recurrence(Recurrence(rrule=f"FREQ=DAILY;INTERVAL={interval}"), since=SINCE)
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    [
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYMONTH=4,6,9,11;BYMONTHDAY=31",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9",
+        "FREQ=YEARLY;BYMONTH=1;BYYEARDAY=200",
+        "FREQ=YEARLY;BYWEEKNO=10;BYMONTH=12",
+        "FREQ=YEARLY;BYMONTH=13",
+        # Only from this first day: every twelfth month is a February.
+        "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30",
+    ],
+)
+def test_a_rule_without_a_day_is_refused(rrule: str) -> None:
+    with pytest.raises(InvalidInput, match="没有任何一天"):
+        check_recurrence(Recurrence(rrule=rrule), since=SINCE)
+
+
+def test_a_day_that_never_comes_is_not_looked_for_to_the_end_of_time() -> None:
+    begun = process_time()
+    with pytest.raises(InvalidInput, match="没有任何一天"):
+        check_recurrence(Recurrence(rrule="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), since=SINCE)
+    assert process_time() - begun < 8
+
+
+@pytest.mark.parametrize(
+    ("rrule", "since"),
+    [
+        ("FREQ=YEARLY", date(2024, 2, 29)),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU", SINCE),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", date(2026, 3, 1)),
+        ("FREQ=DAILY;INTERVAL=366", date(1, 1, 1)),
+    ],
+)
+def test_a_rare_day_is_a_day(rrule: str, since: date) -> None:
+    check_recurrence(Recurrence(rrule=rrule), since=since)

@@ -56,6 +56,13 @@ def test_kin_is_found_by_name_however_it_is_written(name: str) -> None:
     assert interest(visit(name="钱明"), CHIEF, interests(CHIEF, kin=("赵明",))) is None
 
 
+def test_whoever_answers_for_the_accused_unit_is_found_be_he_seated_or_not() -> None:
+    answers = member("m9", "钱远", portfolio=["自然资源局"])
+    assert recusing.answers_for_accused(visit(concerns=[LAND], accusation=True), answers)
+    assert not recusing.answers_for_accused(visit(concerns=[LAND]), answers)
+    assert not recusing.answers_for_accused(visit(concerns=[LAND], accusation=True), CHIEF)
+
+
 def test_nobody_receives_himself() -> None:
     assert interest(visit(name=CHIEF.name), CHIEF, None) == recusing.OF_PERSON
 

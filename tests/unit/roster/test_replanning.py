@@ -12,7 +12,7 @@ from services.contracts.roster_rules import HolidayPolicy, ServiceRule
 from services.contracts.shifts import SeatOrigin, Shift
 from services.roster.ledgers import turn_class
 from services.roster.planning import plan
-from services.roster.replanning import Change, changes, empty_posts, kept_seats, moved
+from services.roster.replanning import Change, changes, empty_posts, kept_seats, moved, not_again
 from tests.unit.roster.years import absence, member, service
 
 CALENDAR = library_calendar()
@@ -140,6 +140,26 @@ def test_a_new_holiday_moves_the_shift_with_its_people_and_the_old_day_says_why(
         before, rules=[msgspec.structs.replace(weekly, recurrence=MORNING.recurrence)], calendar=off(day, "县庆日")
     )
     assert "县庆日放假，停止一次" in {change.words for change in skipped}
+
+
+def test_what_was_served_or_cancelled_by_hand_is_not_planned_again_on_the_day_to_which_a_new_holiday_moves_it() -> None:
+    weekly = service("weekly", "FREQ=WEEKLY;BYDAY=WE", start=time(9), end=time(11), holiday=HolidayPolicy.NEXT)
+    (one, other) = (change.shift for change in replanned([], rules=[weekly]))
+
+    def days(**given: list[Shift]) -> list[date]:
+        after = plan(
+            tenant="xfj", rules=[weekly], members=PEOPLE, absences=[], past=[], kept={}, last=LAST,
+            calendar=off(one.day, "县庆日"), first=one.day, without=not_again(**{"begun": [], "coming": [], **given}),
+        )  # fmt: skip
+        return [each.day for each in after]
+
+    moved_day = one.day + timedelta(days=1)
+    assert days() == [moved_day, other.day]
+    assert days(begun=[one]) == [other.day]
+    by_hand, dropped = (msgspec.structs.replace(one, cancelled="停电", dropped=each) for each in (False, True))
+    assert days(coming=[by_hand, other]) == [other.day]
+    for gone in ({"begun": [dropped]}, {"coming": [dropped]}):
+        assert days(**gone) == [moved_day, other.day]
 
 
 def test_place_and_posts_follow_rule_and_people_and_a_presence_stays() -> None:

@@ -89,6 +89,13 @@ def test_whose_turn_it_was_is_remembered_through_several_hands() -> None:
     assert given_back(taken_by(taken(A), B), A, by_hand=True).origin is SeatOrigin.NAMED
 
 
+def test_who_is_put_back_into_his_own_turn_stands_in_for_nobody() -> None:
+    there = taken_by(taken(A), B, origin=SeatOrigin.NAMED)
+    again = taken_by(there, A, origin=SeatOrigin.NAMED)
+    assert (there.instead_of, again.member, again.instead_of) == ("a", "a", None)
+    assert taken_by(there, None).instead_of == "a"
+
+
 @given(
     away=st.sets(st.sampled_from("abc")), busy=st.sets(st.sampled_from(["a", "b", "c", "chief", "staff"]), max_size=5)
 )

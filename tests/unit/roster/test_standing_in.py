@@ -1,6 +1,7 @@
 """Turns of who is away are taken by others; nobody sits twice, no gap while somebody is free; what began stays."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +10,11 @@ from services.contracts.base import LEGAL_ZONE
 from services.contracts.roster_people import AbsenceState, Member
 from services.contracts.shifts import SeatOrigin, Shift
 from services.roster.seating import candidates
-from services.roster.standing_in import give_back, moved_words, stand_in
+from services.roster.standing_in import give_back, moved_words, shifts_touched, stand_in
 from tests.unit.roster.table_made import (
     NOON_BEFORE,
     STAFF,
+    THURSDAY,
     TUESDAY,
     WEDNESDAY,
     A,
@@ -93,6 +95,19 @@ def test_who_is_busy_meanwhile_does_not_take_his_turn_back() -> None:
 def test_a_move_is_told_in_words() -> None:
     assert moved_words(FIRST, shift("1", TUESDAY, taken(B))) == "带班（接访）领导 由 演示a 改为 演示b"
     assert moved_words(FIRST, shift("1", TUESDAY, taken(None))) == "带班（接访）领导 由 演示a 改为 空岗"
+
+
+def test_the_nights_watch_of_the_evening_before_is_touched_by_an_absence() -> None:
+    night: dict[str, Any] = {"start": time(17, 30), "end": time(8, 30)}
+    known = table(
+        shift("two nights before", date(2026, 11, 29), taken(A), **night),
+        shift("night before", date(2026, 11, 30), taken(A), **night),
+        shift("day before", date(2026, 11, 30), taken(A)),
+        shift("first", TUESDAY, taken(A)),
+        shift("last night", WEDNESDAY, taken(A), **night),
+        shift("after", THURSDAY, taken(A)),
+    )
+    assert shifts_touched(known, absence(A, TUESDAY, WEDNESDAY)) == {"night before", "first", "last night"}
 
 
 PEOPLE = [A, B, C]

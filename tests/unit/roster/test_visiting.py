@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 
 from services.common.errors import InvalidInput, WrongState
 from services.contracts.receptions import Appointment, AppointmentState, FinishAppointment, VisitOutcome
-from services.roster.visiting import arrived, finished, missed, next_called, next_number, step_back
-from tests.unit.roster.receptions_made import CLERK, DAY, appointment
+from services.roster.appointing import moved
+from services.roster.visiting import (
+    arrived,
+    check_held,
+    finished,
+    missed,
+    next_called,
+    next_number,
+    numbers_of,
+    step_back,
+)
+from tests.unit.roster.receptions_made import CLERK, DAY, SHIFT, appointment
 
 NOW = datetime(2026, 12, 4, 1, tzinfo=UTC)
 
@@ -32,7 +42,7 @@ CALLED = appointment(state=AppointmentState.CALLED, number=1, came_at=NOW, calle
 def test_numbers_go_from_one_without_gaps(people: int) -> None:
     there: list[Appointment] = [appointment(id=f"a{place}") for place in range(people)]
     for place, each in enumerate(there):
-        there[place] = come(each, number=next_number(there))
+        there[place] = come(each, number=next_number(numbers_of(SHIFT.id, there)))
     assert [each.number for each in there] == list(range(1, people + 1))
 
 
@@ -41,6 +51,26 @@ def test_who_comes_back_after_he_was_missed_keeps_his_number() -> None:
     assert gone.state is AppointmentState.ABSENT
     again = come(gone, number=9)
     assert (again.state, again.number) == (AppointmentState.WAITING, 1)
+
+
+def test_the_number_of_who_is_moved_away_is_given_to_nobody_else() -> None:
+    other = msgspec.structs.replace(SHIFT, id="other", day=DAY.replace(day=11))
+    first, last = come(appointment(id="a"), number=1), come(appointment(id="b"), number=2)
+    away = moved(last, to=other, slot=time(10), slots=1)
+    assert away.number is None
+    assert next_number(numbers_of(SHIFT.id, [first, away])) == 3
+    assert next_number(numbers_of("other", [first, away])) == 1
+    back = moved(away, to=SHIFT, slot=time(10), slots=1)
+    assert come(back, number=3).number == 2
+    # On the same day it stays his.
+    later = moved(last, to=SHIFT, slot=time(10), slots=1)
+    assert (later.number, later.left) == (2, [])
+
+
+def test_of_a_cancelled_reception_nobody_gets_a_number() -> None:
+    check_held(SHIFT)
+    with pytest.raises(WrongState, match="停电"):
+        check_held(msgspec.structs.replace(SHIFT, cancelled="停电"))
 
 
 def test_only_who_is_expected_today_gets_a_number() -> None:

@@ -25,7 +25,8 @@ from services.roster.planning import Kept, plan
 
 FIRST, LAST = date(2022, 1, 1), date(2026, 12, 31)
 STEP, AHEAD, KNOWN = timedelta(days=30), timedelta(days=90), timedelta(days=20)
-"""How often it is planned anew, how far, and how long before its begin a leave is known."""
+"""How often it is planned anew, how far, and how long before its begin a leave is known at least: 20 to 50 days
+before, as a table is made once in 30."""
 LEAD = Seat(role=SeatRole.LEAD, ranks=frozenset({Rank.LEADER}))
 BY = ActorRef(tenant="xfj", user="xfj.clerk@luonan", name="窗口演示")
 
