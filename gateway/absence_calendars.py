@@ -11,8 +11,8 @@ from icalendar import Calendar, Component, vDDDTypes, vDuration
 from gateway.absence_entries import LOOKED_BACK, Entries, Skipped, check_size, kind_of
 from services.common.clock import A_YEAR
 from services.common.errors import InvalidInput
+from services.contracts.absences import ImportedAbsence
 from services.contracts.base import LEGAL_ZONE
-from services.contracts.roster_commands import ImportedAbsence
 from services.contracts.roster_people import AbsenceKind
 
 PARTS = {

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.common.clock import A_YEAR
 from services.common.errors import InvalidInput, refuse
-from services.contracts.roster_commands import ImportedAbsence
+from services.contracts.absences import ImportedAbsence
 from services.contracts.roster_people import AbsenceKind
 
 LONGEST = 1024 * 1024

@@ -8,7 +8,7 @@ from datetime import date
 
 from gateway.absence_entries import Entries, check_size, kind_of
 from services.common.errors import InvalidInput
-from services.contracts.roster_commands import ImportedAbsence
+from services.contracts.absences import ImportedAbsence
 from services.contracts.roster_people import AbsenceKind, Member
 
 COLUMNS = {

@@ -12,9 +12,10 @@ from gateway.reading import ViewReader
 from gateway.reading_lists import MEMBERS, POST_ALERTS, SHIFTS
 from services.contracts.actor import Actor, TenantKind
 from services.contracts.directory import Organisation
+from services.contracts.presence import AlertKind, PostAlert
 from services.contracts.roster_people import Member
 from services.contracts.roster_rules import SeatRole, ServiceKind
-from services.contracts.shifts import AlertKind, PostAlert, SeatTaken, Shift, ShiftStatus
+from services.contracts.shifts import SeatTaken, Shift, ShiftStatus
 
 A_DAY = timedelta(days=1)
 

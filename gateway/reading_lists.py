@@ -37,20 +37,23 @@ from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.drafts import Draft
+from services.contracts.duty_calls import DutyCall
+from services.contracts.evaluations import Evaluation
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval
 from services.contracts.handovers import DutyLog
 from services.contracts.intake import Petition
 from services.contracts.network import InformationItem, NetworkPost
+from services.contracts.presence import PostAlert
 from services.contracts.proposals import Proposal
 from services.contracts.receptions import Appointment
 from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner
 from services.contracts.roster_base import OnRoster
-from services.contracts.roster_commands import Evaluation
 from services.contracts.roster_people import Absence, Interests, Member
 from services.contracts.routing import Referral
-from services.contracts.shifts import DutyCall, PostAlert, Shift, Substitution
+from services.contracts.shifts import Shift
+from services.contracts.substitutions import Substitution
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 

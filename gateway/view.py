@@ -54,6 +54,7 @@ from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
 from services.contracts.drafts import Draft
+from services.contracts.duty_calls import DutyCall
 from services.contracts.duty_notes import DutyNote
 from services.contracts.extensions import Extension
 from services.contracts.fact import AnyFact, typed
@@ -68,10 +69,9 @@ from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
 from services.contracts.roster_base import OnRoster
-from services.contracts.roster_commands import RosterQuotas
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
-from services.contracts.shifts import DutyCall, RosterRules
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATE_BY_TYPE
 from services.contracts.urgent_reports import UrgentReport

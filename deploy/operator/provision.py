@@ -29,8 +29,8 @@ from services.contracts.flows import Flow, LoadFlows
 from services.contracts.intake_rules import IntakeRules, LoadIntakeRules
 from services.contracts.proposals import ProposeAnew, RoutingRules
 from services.contracts.roster_commands import LoadRoster
+from services.contracts.roster_settings import RosterRules
 from services.contracts.rules import LoadRegime, Regime
-from services.contracts.shifts import RosterRules
 
 NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
 LOGINS = "logins.json"

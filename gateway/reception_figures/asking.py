@@ -21,10 +21,10 @@ from services.contracts.directory import Organisation
 from services.contracts.office import period_of
 from services.contracts.receptions import Appointment
 from services.contracts.roster_base import OnRoster
-from services.contracts.roster_commands import RosterQuotas
 from services.contracts.roster_people import Absence, Member
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 from services.contracts.routing import ReferralRole
-from services.contracts.shifts import RosterRules, Shift
+from services.contracts.shifts import Shift
 
 R = TypeVar("R", bound=OnRoster)
 LONGEST_DAYS = 92

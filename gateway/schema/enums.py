@@ -13,6 +13,7 @@ from gateway.reception_figures.figures import PromiseState
 from gateway.reception_figures.quotas import QuotaState
 from gateway.searching.hits import SearchField
 from gateway.status import PetitionStatus
+from services.contracts.absences import ImportStep
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.announcements import FeedOf
@@ -25,6 +26,7 @@ from services.contracts.deadlines import Binding, ClockState, Event, Level, Obli
 from services.contracts.desk import AnswerKind, NoticeKind, SignerRole, TriageOutcome
 from services.contracts.directory import ContactPost, Organ, OrgLevel
 from services.contracts.drafts import DraftState
+from services.contracts.evaluations import Verdict
 from services.contracts.extensions import ExtensionState
 from services.contracts.flows import ApprovalState, EntryKind, FlowGate, StepKind, StepPlace
 from services.contracts.forms import Need
@@ -35,13 +37,13 @@ from services.contracts.milestones import MilestoneKind
 from services.contracts.network import InformationWay, ItemLevel, ItemState, NetworkRole
 from services.contracts.office import OfficeDutyState
 from services.contracts.people import DocumentKind, PersonKind, PersonRole, PoliticalStatus, Sex
+from services.contracts.presence import AlertKind
 from services.contracts.proposals import FindingKind, LimitUnit
 from services.contracts.ratings import AppealState, FollowUpWay, RatingSide, RatingState, RatingValue, RatingWay
 from services.contracts.receptions import AppointmentState, BookingWay, VisitOutcome
 from services.contracts.reminders import AtOnceReason
 from services.contracts.repeats import Advice, MatchReason, Standing
 from services.contracts.reviews import OwnerLevel, OwnershipGround, ReviewStage, ReviewState
-from services.contracts.roster_commands import ImportStep, Verdict
 from services.contracts.roster_people import AbsenceKind, AbsenceState
 from services.contracts.roster_rules import (
     Choice,
@@ -65,7 +67,8 @@ from services.contracts.routing import (
     RefusalReason,
 )
 from services.contracts.rules import RuleKind
-from services.contracts.shifts import AlertKind, SeatOrigin, ShiftStatus, SubstitutionKind, SubstitutionState
+from services.contracts.shifts import SeatOrigin, ShiftStatus
+from services.contracts.substitutions import SubstitutionKind, SubstitutionState
 from services.contracts.supervision import SupervisionReason, SupervisionState, SupervisionStep
 from services.contracts.urgent_reports import Addressee, ReportKind
 

@@ -12,7 +12,7 @@ from gateway.schema.evaluation_types import Evaluation
 from gateway.schema.types import context_of
 from services.contracts.actor import Role
 from services.contracts.directory import Organisation
-from services.contracts.roster_commands import Evaluation as EvaluationFact
+from services.contracts.evaluations import Evaluation as EvaluationFact
 
 READS_ALL = frozenset({Role.HEAD, Role.LEADER, Role.SUPERVISOR})
 """Who reads what was said of others."""

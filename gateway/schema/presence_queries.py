@@ -17,8 +17,8 @@ from gateway.schema.shift_types import Shift
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.contracts.actor import Actor, Role, TenantKind
+from services.contracts.presence import AlertKind
 from services.contracts.roster_rules import ServiceKind
-from services.contracts.shifts import AlertKind
 from services.contracts.shifts import Shift as ShiftFact
 
 COVERED = timedelta(days=60)

@@ -11,8 +11,8 @@ from gateway.schema.receiver_types import Receiver
 from gateway.schema.shift_types import INSIDE, Shift, sees_inside
 from gateway.schema.types import Tenant, context_of, label_of, labels_of, tenant_of
 from services.contracts.directory import Organisation
+from services.contracts.presence import PostAlert as PostAlertFact
 from services.contracts.roster_people import Member
-from services.contracts.shifts import PostAlert as PostAlertFact
 from services.contracts.shifts import Shift as ShiftFact
 
 

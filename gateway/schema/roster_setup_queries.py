@@ -16,10 +16,9 @@ from gateway.schema.roster_types import Member, RosterQuota, RosterRule
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.common.errors import NotFound
-from services.contracts.roster_commands import RosterQuotas
 from services.contracts.roster_people import Member as MemberFact
 from services.contracts.roster_rules import Quota, ServiceRule
-from services.contracts.shifts import RosterRules
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 
 MemberConnection = connection("Member", Member, "值班接访人员的一页")
 

@@ -10,8 +10,8 @@ from gateway.reading_lists import SUBSTITUTIONS
 from gateway.schema import enums
 from gateway.schema.substitution_types import Substitution
 from gateway.schema.types import context_of
-from services.contracts.shifts import Substitution as SubstitutionFact
-from services.contracts.shifts import SubstitutionState
+from services.contracts.substitutions import Substitution as SubstitutionFact
+from services.contracts.substitutions import SubstitutionState
 
 
 class SubstitutionQueries:

@@ -10,7 +10,7 @@ from gateway.schema.shift_types import Shift
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.shifts import Shift as ShiftFact
-from services.contracts.shifts import Substitution as SubstitutionFact
+from services.contracts.substitutions import Substitution as SubstitutionFact
 
 
 class Substitution(graphene.ObjectType):

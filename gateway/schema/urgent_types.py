@@ -8,7 +8,7 @@ from gateway.schema.presence_types import DutyCall
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from gateway.urgent_chain import Moment, chain
-from services.contracts.shifts import DutyCall as DutyCallFact
+from services.contracts.duty_calls import DutyCall as DutyCallFact
 from services.contracts.urgent_reports import UrgentReport as UrgentReportFact
 
 

@@ -5,10 +5,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from services.contracts.actor import ActorRef
-from services.contracts.base import EVERYBODY, Command, Labelled, Part, State
-from services.contracts.roster_base import OnRoster
-from services.contracts.roster_people import AbsenceKind, Member
+from services.contracts.base import Command, Part
+from services.contracts.roster_people import Member
 from services.contracts.roster_rules import (
     Qualification,
     Quota,
@@ -92,90 +90,6 @@ class EndRule(Command, frozen=True, kw_only=True):
 
     rule_id: Id
     last: date
-
-
-class RequestAbsence(Command, frozen=True, kw_only=True):
-    """For oneself, or by the office for somebody (``member``). A turn that falls into it needs a substitute (RO-04)."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "request_absence"
-
-    member: Id
-    kind: AbsenceKind
-    first: date
-    last: date
-    reason: Reason
-    substitute: Id | None = None
-
-
-class DecideAbsence(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "decide_absence"
-
-    absence_id: Id
-    approve: bool
-    reason: Reason = ""
-
-
-class CancelAbsence(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "cancel_absence"
-
-    absence_id: Id
-    reason: Reason
-
-
-class ImportedAbsence(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of a calendar."""
-
-    uid: Annotated[str, Meta(min_length=1, max_length=300)]
-    occurrence: Annotated[str, Meta(max_length=20)] = ""
-    """Of a series, which of its occurrences: the day on which its rule says that it begins."""
-    member: Id
-    kind: AbsenceKind
-    first: date
-    last: date
-    reason: Reason = ""
-    cancelled: bool = False
-    """The entry was called off (``STATUS:CANCELLED``): what was imported of it ends."""
-
-
-class ImportAbsences(Command, frozen=True, kw_only=True):
-    """From a calendar (iCalendar) or a table (CSV), which the gateway has read. The same ``uid`` is the same absence.
-    Whoever takes a turn is found by the table. Answers an ``AbsenceImportReport``."""
-
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "import_absences"
-
-    absences: Annotated[list[ImportedAbsence], Meta(max_length=2000)]
-    dry_run: bool = False
-    """Says what would happen, and changes nothing."""
-
-
-class ImportStep(Labelled):
-    """What an import makes of one entry."""
-
-    ADDED = "ADDED", "新增"
-    CHANGED = "CHANGED", "更新"
-    CANCELLED = "CANCELLED", "取消"
-    UNCHANGED = "UNCHANGED", "无变化"
-
-
-class AbsenceImported(Part, frozen=True, kw_only=True):
-    uid: str
-    member: str
-    name: str
-    kind: AbsenceKind
-    first: date
-    last: date
-    step: ImportStep
-
-
-class AbsenceImportReport(Part, frozen=True, kw_only=True):
-    dry_run: bool
-    absences: list[AbsenceImported]
-    moved: list["Moved"]
-    """Turns that others take, or that are taken back."""
 
 
 class PlanShifts(Command, frozen=True, kw_only=True):
@@ -275,81 +189,4 @@ class CancelShift(Command, frozen=True, kw_only=True):
     method: ClassVar[str] = "cancel_shift"
 
     shift_id: Id
-    reason: Reason
-
-
-class RosterQuotas(State, frozen=True, kw_only=True):
-    fact_type: ClassVar[str] = "roster.quotas.v1"
-
-    tenant: str
-    quotas: list[Quota]
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.tenant
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return EVERYBODY
-
-
-class Verdict(Labelled):
-    PRAISED = "PRAISED", "表扬"
-    CRITICISED = "CRITICISED", "批评"
-    MOVED = "MOVED", "建议调整岗位"
-
-
-class Evaluation(OnRoster, frozen=True, kw_only=True):
-    """How somebody received in a month (RO-38). One for each member and month; what was taken back may be said anew."""
-
-    fact_type: ClassVar[str] = "roster.evaluation.v1"
-
-    id: str
-    """``<member id>.<yyyy-mm>``."""
-    member: str
-    month: date
-    """Its first day."""
-    verdict: Verdict
-    reason: str
-    by: ActorRef | None = None
-    on: date | None = None
-    """When it was said."""
-    taken_back: str | None = None
-
-    @property
-    def days(self) -> tuple[date, date]:
-        return self.month, self.month
-
-    @property
-    def status(self) -> str:
-        return str(self.verdict)
-
-    @property
-    def subject(self) -> str:
-        return self.member
-
-    @property
-    def aggregate_id(self) -> str:
-        return self.id
-
-    @property
-    def audience(self) -> frozenset[str]:
-        return frozenset({self.tenant})
-
-
-class EvaluateMember(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "evaluate_member"
-
-    member: Id
-    month: date
-    verdict: Verdict
-    reason: Reason
-
-
-class TakeBackEvaluation(Command, frozen=True, kw_only=True):
-    service: ClassVar[str] = "roster"
-    method: ClassVar[str] = "take_back_evaluation"
-
-    evaluation_id: Annotated[str, Meta(max_length=80)]
     reason: Reason

@@ -14,7 +14,9 @@ from services.contracts.deadlines import Clock
 from services.contracts.desk import Notice, Talk, Triage
 from services.contracts.directory import Organisation
 from services.contracts.drafts import Draft
+from services.contracts.duty_calls import DutyCall
 from services.contracts.duty_notes import DutyNote
+from services.contracts.evaluations import Evaluation
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval, Flow
 from services.contracts.handovers import DutyLog
@@ -24,16 +26,18 @@ from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.network import InformationItem, NetworkPost
 from services.contracts.office import OfficeDutyDone
+from services.contracts.presence import PostAlert
 from services.contracts.proposals import Proposal, RoutingRules
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.receptions import Appointment
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
-from services.contracts.roster_commands import Evaluation, RosterQuotas
 from services.contracts.roster_people import Absence, Interests, Member
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 from services.contracts.routing import Closure, Referral
 from services.contracts.rules import Regime
-from services.contracts.shifts import DutyCall, PostAlert, RosterRules, Shift, Substitution
+from services.contracts.shifts import Shift
+from services.contracts.substitutions import Substitution
 from services.contracts.supervision import Supervision
 from services.contracts.urgent_reports import UrgentReport
 

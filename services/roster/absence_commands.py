@@ -7,20 +7,21 @@ from services.common.bus import command
 from services.common.database import Entry, Transaction, Versioned
 from services.common.errors import NotFound
 from services.common.ids import is_id, new_id
-from services.contracts.actor import Role
-from services.contracts.acts import Act
-from services.contracts.roster_commands import (
+from services.contracts.absences import (
     AbsenceImported,
     AbsenceImportReport,
     CancelAbsence,
     DecideAbsence,
     ImportAbsences,
     ImportStep,
-    Moved,
     RequestAbsence,
 )
+from services.contracts.actor import Role
+from services.contracts.acts import Act
+from services.contracts.roster_commands import Moved
 from services.contracts.roster_people import Absence, AbsenceState
-from services.contracts.shifts import Shift, Substitution, SubstitutionState
+from services.contracts.shifts import Shift
+from services.contracts.substitutions import Substitution, SubstitutionState
 from services.roster import absences
 from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for, check_decides, decides
 from services.roster.plan_store import plan_tenant

@@ -9,8 +9,8 @@ import msgspec
 
 from services.common.clock import A_YEAR
 from services.common.errors import InvalidInput, Refusal, WrongState, require
+from services.contracts.absences import ImportedAbsence, ImportStep, RequestAbsence
 from services.contracts.actor import Actor
-from services.contracts.roster_commands import ImportedAbsence, ImportStep, RequestAbsence
 from services.contracts.roster_people import Absence, AbsenceState, Member
 from services.roster.standing_in import Gap
 

@@ -11,9 +11,10 @@ import msgspec
 from services.common.accused import is_called
 from services.contracts.actor import TenantKind
 from services.contracts.directory import Organisation
+from services.contracts.duty_calls import DutyCall, OnCall
 from services.contracts.intake import Petition
 from services.contracts.roster_people import Member
-from services.contracts.shifts import DutyCall, OnCall, Shift
+from services.contracts.shifts import Shift
 from services.contracts.urgent_reports import UrgentReport
 
 

@@ -6,10 +6,10 @@ from services.common.clock import legal_day
 from services.common.database import Transaction
 from services.contracts.acts import Act
 from services.contracts.directory import Organisation
+from services.contracts.duty_calls import DutyCall
 from services.contracts.duty_notes import DutyNote
 from services.contracts.intake import Petition
 from services.contracts.roster_people import Member
-from services.contracts.shifts import DutyCall
 from services.contracts.urgent_reports import UrgentReport
 from services.roster.calling import call_words, called, on_duty, tenants_called
 from services.roster.noting import turn_at

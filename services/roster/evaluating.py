@@ -6,7 +6,7 @@ import msgspec
 
 from services.common.errors import Forbidden, InvalidInput, WrongState, require
 from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.roster_commands import EvaluateMember, Evaluation
+from services.contracts.evaluations import EvaluateMember, Evaluation
 from services.contracts.roster_people import Member
 
 COUNTY_EVALUATORS = frozenset({Role.HEAD, Role.SUPERVISOR})

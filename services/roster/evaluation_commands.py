@@ -5,7 +5,7 @@ from services.common.database import Transaction
 from services.common.errors import NotFound
 from services.contracts.actor import Role
 from services.contracts.acts import Act
-from services.contracts.roster_commands import EvaluateMember, Evaluation, TakeBackEvaluation
+from services.contracts.evaluations import EvaluateMember, Evaluation, TakeBackEvaluation
 from services.contracts.roster_people import Member
 from services.roster import evaluating
 from services.roster.seating_store import lock_table

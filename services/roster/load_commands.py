@@ -6,9 +6,9 @@ from services.common.bus import command
 from services.common.database import Entry, Transaction, Versioned
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
-from services.contracts.roster_commands import LoadRoster, RosterQuotas, TenantRoster
+from services.contracts.roster_commands import LoadRoster, TenantRoster
 from services.contracts.roster_people import Member
-from services.contracts.shifts import RosterRules
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 from services.roster.members import Changed, loading
 from services.roster.rule_checks import RosterInvalid, roster_problems, twice
 from services.roster.seating_store import lock_table

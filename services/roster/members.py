@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from services.contracts.roster_commands import RosterQuotas, SaveMember, TenantRoster
+from services.contracts.roster_commands import SaveMember, TenantRoster
 from services.contracts.roster_people import Member
 from services.contracts.roster_rules import ServiceRule
-from services.contracts.shifts import LoadedProfile, RosterRules
+from services.contracts.roster_settings import LoadedProfile, RosterQuotas, RosterRules
 
 ONE_DAY = timedelta(days=1)
 

@@ -10,7 +10,8 @@ from services.contracts.acts import Act
 from services.contracts.base import LEGAL_ZONE
 from services.contracts.roster_commands import PlanReport
 from services.contracts.roster_people import Absence, Member
-from services.contracts.shifts import RosterRules, Shift
+from services.contracts.roster_settings import RosterRules
+from services.contracts.shifts import Shift
 from services.roster.ledgers import Planned
 from services.roster.limits import LIMITS
 from services.roster.planning import plan

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from services.common.clock import legal_day
 from services.common.database import Entry, Transaction
 from services.contracts.acts import Act
-from services.contracts.shifts import AlertKind, PostAlert
+from services.contracts.presence import AlertKind, PostAlert
 from services.roster.limits import LIMITS
 from services.roster.posts import Posts, alerts, open_posts
 from services.roster.seating_store import lock_table, table_of

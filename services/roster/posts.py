@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from services.contracts.presence import AlertKind, PostAlert
 from services.contracts.roster_rules import SeatRole
-from services.contracts.shifts import AlertKind, PostAlert, Shift
+from services.contracts.shifts import Shift
 from services.roster.seating import Table, candidates
 
 ALERT_IDS = uuid.UUID("5e0d4a67-6c8a-5c8e-8f0b-3d2f1c9a7b10")

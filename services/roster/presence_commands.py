@@ -7,8 +7,9 @@ from services.common.bus import command
 from services.common.database import Transaction
 from services.common.errors import NotFound
 from services.contracts.acts import Act
+from services.contracts.presence import CheckIn, CheckOut, TakeBackCheck
 from services.contracts.roster_people import Member
-from services.contracts.shifts import CheckIn, CheckOut, Shift, TakeBackCheck
+from services.contracts.shifts import Shift
 from services.roster import presence
 from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for
 from services.roster.limits import LIMITS

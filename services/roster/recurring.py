@@ -44,7 +44,10 @@ def check_recurrence(recurrence: Recurrence, *, since: date) -> None:
     try:
         falls = _falls(recurrence.rrule, since)
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InvalidInput(f"重复规则“{recurrence.rrule}”不符合 RFC 5545：{error}", field="rrule") from error
+        raise InvalidInput(
+            f"重复规则“{recurrence.rrule}”无法识别，请按 RFC 5545 填写，例如每周三写作 FREQ=WEEKLY;BYDAY=WE",
+            field="rrule",
+        ) from error
     if not falls:
         raise InvalidInput(f"重复规则“{recurrence.rrule}”没有任何一天符合（例如 2 月 30 日），请核对", field="rrule")
 

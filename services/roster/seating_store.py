@@ -7,7 +7,8 @@ from services.common.database import Entry, Transaction
 from services.common.errors import NotFound
 from services.contracts.acts import Act
 from services.contracts.roster_people import Absence, Member
-from services.contracts.shifts import RosterRules, Shift
+from services.contracts.roster_settings import RosterRules
+from services.contracts.shifts import Shift
 from services.roster.acting import is_own
 from services.roster.seating import Table
 from services.roster.standing_in import moved_words

@@ -18,7 +18,7 @@ from services.contracts.roster_commands import (
     SaveRule,
 )
 from services.contracts.roster_people import Interests, Member
-from services.contracts.shifts import RosterRules
+from services.contracts.roster_settings import RosterRules
 from services.roster.acting import ANYBODY_SERVING, OFFICE, check_acts_for
 from services.roster.members import ONE_DAY, saved_member, with_rule, without_rule
 from services.roster.plan_store import plan_tenant

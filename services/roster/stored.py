@@ -14,10 +14,11 @@ from services.common.workdays import Calendar
 from services.contracts.announcements import Announcement
 from services.contracts.base import State
 from services.contracts.calendar import CalendarYear
+from services.contracts.presence import PostAlert
 from services.contracts.roster_base import OnRoster
 from services.contracts.roster_rules import SeatRole, ServiceKind
 from services.contracts.rules import Regime
-from services.contracts.shifts import PostAlert, Shift
+from services.contracts.shifts import Shift
 from services.roster.ledgers import Served
 
 _tenant, _day, _shift = (sa.column(name, sa.Text) for name in ("of_tenant", "of_day", "of_shift"))

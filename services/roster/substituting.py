@@ -8,14 +8,8 @@ import msgspec
 from services.common.errors import InvalidInput, Refusal, WrongState, require
 from services.contracts.actor import Actor
 from services.contracts.roster_people import Member
-from services.contracts.shifts import (
-    RequestSubstitution,
-    SeatOrigin,
-    Shift,
-    Substitution,
-    SubstitutionKind,
-    SubstitutionState,
-)
+from services.contracts.shifts import SeatOrigin, Shift
+from services.contracts.substitutions import RequestSubstitution, Substitution, SubstitutionKind, SubstitutionState
 from services.roster.seating import Table, candidates, given_back, place_of, pool_of, taken_by, why_not, with_seat
 
 SHOWN = 5

@@ -7,10 +7,10 @@ from services.common.ids import is_id, new_id
 from services.contracts.actor import Role
 from services.contracts.acts import Act
 from services.contracts.roster_people import Member
-from services.contracts.shifts import (
+from services.contracts.shifts import Shift
+from services.contracts.substitutions import (
     DecideSubstitution,
     RequestSubstitution,
-    Shift,
     Substitution,
     SubstitutionState,
     TakeBackSubstitution,

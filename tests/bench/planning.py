@@ -15,7 +15,8 @@ from services.common.known_calendar import library_calendar
 from services.contracts.actor import system_actor
 from services.contracts.acts import Act
 from services.contracts.base import LEGAL_ZONE
-from services.contracts.shifts import RosterRules, Shift
+from services.contracts.roster_settings import RosterRules
+from services.contracts.shifts import Shift
 from services.roster.plan_store import plan_tenant
 from services.roster.replanning import changes
 from tests.bench.sweep import machine_line, own_instance

@@ -19,7 +19,7 @@ from services.contracts.fact import AnyFact, Reply
 from services.contracts.roster_commands import LoadRoster, SaveMember, TenantRoster
 from services.contracts.roster_people import Member
 from services.contracts.roster_rules import Rank
-from services.contracts.shifts import RosterRules
+from services.contracts.roster_settings import RosterRules
 from tests.harness.platform import Platform
 from tests.unit.roster.setup_made import member, rule
 

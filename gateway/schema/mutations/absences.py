@@ -21,7 +21,7 @@ from gateway.schema.mutations.payload import Error, Kind, send, state_mutation
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.common.errors import InvalidInput, NotFound, Refusal
-from services.contracts.roster_commands import (
+from services.contracts.absences import (
     AbsenceImportReport,
     CancelAbsence,
     DecideAbsence,

@@ -5,8 +5,8 @@ import graphene
 from gateway.schema import enums
 from gateway.schema.evaluation_types import Evaluation
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
-from services.contracts.roster_commands import EvaluateMember, TakeBackEvaluation
-from services.contracts.roster_commands import Evaluation as EvaluationFact
+from services.contracts.evaluations import EvaluateMember, TakeBackEvaluation
+from services.contracts.evaluations import Evaluation as EvaluationFact
 
 
 class EvaluationPayload(graphene.ObjectType):

@@ -4,7 +4,7 @@ import graphene
 
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
 from gateway.schema.shift_types import Shift
-from services.contracts.shifts import CheckIn, CheckOut, TakeBackCheck
+from services.contracts.presence import CheckIn, CheckOut, TakeBackCheck
 from services.contracts.shifts import Shift as ShiftFact
 
 

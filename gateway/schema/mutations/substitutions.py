@@ -10,13 +10,13 @@ from gateway.reading_lists import SHIFTS
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
 from gateway.schema.substitution_types import Substitution
 from gateway.schema.types import context_of
-from services.contracts.shifts import (
+from services.contracts.substitutions import (
     DecideSubstitution,
     RequestSubstitution,
     SubstitutionState,
     TakeBackSubstitution,
 )
-from services.contracts.shifts import Substitution as SubstitutionFact
+from services.contracts.substitutions import Substitution as SubstitutionFact
 
 
 class SubstitutionPayload(graphene.ObjectType):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.common.errors import Forbidden, InvalidInput, WrongState
+from services.contracts.absences import ImportedAbsence, ImportStep, RequestAbsence
 from services.contracts.actor import Role
 from services.contracts.base import LEGAL_ZONE
-from services.contracts.roster_commands import ImportedAbsence, ImportStep, RequestAbsence
 from services.contracts.roster_people import Absence, AbsenceKind, AbsenceState
 from services.contracts.roster_rules import Rank
 from services.roster.absences import (

@@ -8,9 +8,9 @@ import msgspec
 from services.contracts.actor import ActorRef, TenantKind
 from services.contracts.base import LEGAL_ZONE
 from services.contracts.directory import Organisation
+from services.contracts.duty_calls import DutyCall
 from services.contracts.intake import Channel, Nature, Petition, Urgency
 from services.contracts.roster_rules import SeatRole, ServiceKind
-from services.contracts.shifts import DutyCall
 from services.contracts.urgent_reports import Addressee, ReportKind, Told, UrgentReport
 from services.roster.calling import call_words, called, on_duty, tenants_called
 from tests.unit.roster.table_made import STAFF, TUESDAY, WEDNESDAY, A, B, C, member, shift, taken

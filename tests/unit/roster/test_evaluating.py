@@ -8,7 +8,7 @@ import pytest
 
 from services.common.errors import Forbidden, InvalidInput, WrongState
 from services.contracts.actor import Actor, Role, TenantKind
-from services.contracts.roster_commands import EvaluateMember, Evaluation, Verdict
+from services.contracts.evaluations import EvaluateMember, Evaluation, Verdict
 from services.contracts.roster_people import Member
 from services.contracts.roster_rules import Rank
 from services.roster.evaluating import evaluated, taken_back

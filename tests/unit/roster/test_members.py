@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 
-from services.contracts.roster_commands import RosterQuotas, TenantRoster
+from services.contracts.roster_commands import TenantRoster
 from services.contracts.roster_people import Member
 from services.contracts.roster_rules import Quota, Rank, Seat, SeatRole, ServiceRule
-from services.contracts.shifts import RosterRules
+from services.contracts.roster_settings import RosterQuotas, RosterRules
 from services.roster.members import Changed, digest, loading, with_rule, without_rule
 from tests.unit.roster.setup_made import member, rule
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.contracts.presence import AlertKind, PostAlert
 from services.contracts.roster_rules import SeatRole
-from services.contracts.shifts import AlertKind, PostAlert, Shift
+from services.contracts.shifts import Shift
 from services.roster.posts import Posts, alerts
 from tests.unit.roster.table_made import STAFF, TUESDAY, WEDNESDAY, A, B, absence, shift, table, taken
 

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from services.common.errors import InvalidInput, WrongState
 from services.contracts.actor import Role
 from services.contracts.base import LEGAL_ZONE
-from services.contracts.shifts import (
-    RequestSubstitution,
-    SeatOrigin,
-    Substitution,
-    SubstitutionKind,
-    SubstitutionState,
-)
+from services.contracts.shifts import SeatOrigin
+from services.contracts.substitutions import RequestSubstitution, Substitution, SubstitutionKind, SubstitutionState
 from services.roster.seating import Table
 from services.roster.substituting import NotFree, ShiftBegun, carried_out, decided, requested, taken_back, undone
 from tests.unit.roster.table_made import (
