@@ -6,6 +6,7 @@ import uvicorn
 
 from gateway.app import create_app
 from gateway.attachments.stores import check_complete
+from gateway.subscriptions.transport import socket_options
 from services.common import logs, settings
 
 
@@ -13,11 +14,12 @@ def main() -> None:
     try:
         config = settings.load("amqp_url", "gateway_database_url", "token_key", "link_key")
         check_complete(config)
+        logs.configure(part="gateway", level=config.log_level)
+        app = create_app(config)
     except settings.SettingsError as error:
         sys.exit(str(error))
-    logs.configure(part="gateway", level=config.log_level)
     uvicorn.run(
-        create_app(config),
+        app,
         host=config.host,
         port=config.port,
         log_config=None,
@@ -25,6 +27,7 @@ def main() -> None:
         server_header=False,
         # Whose X-Forwarded-For is believed is our own setting: trusted_proxies.
         proxy_headers=False,
+        **socket_options(),
     )
 
 

@@ -1,4 +1,9 @@
-"""The gateway's tables: the view, which can be thrown away and made again from facts, and the accounts."""
+"""The gateway's tables, in two schemas of the database.
+
+``view_metadata`` (``gateway_view``) is the view: it can be thrown away and made again from the services, which
+``./xinqiao view rebuild`` does beside it, to put the new schema in its place. ``metadata`` (``gateway``) holds what
+nobody else knows: accounts, readings, what waits for the relay.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -15,11 +20,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
-from services.common.tables import outbox_table
+from services.common.tables import history_table, outbox_table
+
+VIEW = "gateway_view"
+"""The schema of the view: everywhere, in raw SQL too, its tables are named with it."""
 
 metadata = MetaData(schema="gateway")
 outbox = outbox_table(metadata)
-views = MetaData(schema="gateway")
+history = history_table(metadata)
+view_metadata = MetaData(schema=VIEW)
+views = MetaData(schema=VIEW)
 """What is read and never written: made by a migration, not from here."""
 
 
@@ -32,7 +42,7 @@ ADDRESSEE = "state -> 'letter' ->> 'addressee'"
 
 petition = Table(
     "petition",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -58,9 +68,14 @@ petition = Table(
     Index("petition_number", "county_id", "number", unique=True),
     Index("petition_registered", "county_id", "registered_at", "id"),
     Index("petition_received", "county_id", "received_on", "id"),
+    Index("petition_status_registered", "county_id", "status", "registered_at", "id"),
+    Index("petition_status_due", "county_id", "status", "next_due_on", "id"),
     Index("petition_due", "county_id", "next_due_on", "id"),
+    Index("petition_place", "county_id", text('place COLLATE "C"'), "registered_at"),
     Index("petition_matter", "county_id", "matter_id", "received_on"),
     Index("petition_visible", "visible_to", postgresql_using="gin"),
+    # Of those that names restrict, which no tally counts.
+    Index("petition_restricted", "county_id", "status", postgresql_where=text("named IS NOT NULL")),
     Index(
         "petition_addressee",
         *("county_id", text(f"({ADDRESSEE})"), "registered_at", "id"),
@@ -71,7 +86,7 @@ petition = Table(
 # Apart from the petition, so that a change of its status rewrites no words. ``searchable`` reads it.
 petition_words = Table(
     "petition_words",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("petition_id", Text, primary_key=True),
     Column("words", TSVECTOR, nullable=False),
@@ -90,7 +105,7 @@ searchable = Table(
 
 private = Table(
     "private",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("petition_id", Text, primary_key=True),
     Column("kind", Text, primary_key=True),  # petitioners | query_code
@@ -100,7 +115,7 @@ private = Table(
 
 case_part = Table(
     "case_part",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("type", Text, primary_key=True),  # referral, closure, review, extension, rating ...
     Column("id", Text, primary_key=True),
@@ -113,7 +128,7 @@ case_part = Table(
 # Of each clock what lists ask for: its state at a moment follows from these columns (gateway/clock_states.py).
 clock = Table(
     "clock",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -142,12 +157,13 @@ clock = Table(
     Index("clock_due", "county_id", "due_at", "id"),
     Index("clock_started", "county_id", "starts_on", "id"),
     Index("clock_open_due", "county_id", "due_at", "id", postgresql_where=text("open")),
+    Index("clock_open_warned", "county_id", "warned_at", "owner", postgresql_where=text("open")),
     Index("clock_open_due_of_owner", "county_id", "owner", "due_at", "id", postgresql_where=text("open")),
 )
 
 supervision = Table(
     "supervision",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -166,7 +182,7 @@ supervision = Table(
 
 reminder = Table(
     "reminder",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -183,7 +199,7 @@ reminder = Table(
 
 conflict = Table(
     "conflict",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -203,7 +219,7 @@ conflict = Table(
 
 urgent_report = Table(
     "urgent_report",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -219,7 +235,7 @@ urgent_report = Table(
 
 triage = Table(
     "triage",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
@@ -237,7 +253,7 @@ triage = Table(
 
 roster_entry = Table(
     "roster_entry",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("type", Text, primary_key=True),  # member, absence, shift, appointment, announcement ...
     Column("id", Text, primary_key=True),
@@ -264,7 +280,7 @@ roster_entry = Table(
 
 timeline = Table(
     "timeline",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("fact_id", Text, primary_key=True),
     Column("petition_id", Text, nullable=False),
@@ -280,7 +296,7 @@ timeline = Table(
 
 ended_referral = Table(
     "ended_referral",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("referral_id", Text, primary_key=True),
     *_audience(),
@@ -288,11 +304,12 @@ ended_referral = Table(
     Column("state", Text, nullable=False),
     Column("sent_on", Date, nullable=False),
     Column("ended_on", Date, nullable=False),
+    Index("ended_referral_ended", "county_id", "ended_on"),
 )
 
 shared_table = Table(
     "shared_table",
-    metadata,
+    view_metadata,
     Column("county_id", Text, primary_key=True),
     Column("type", Text, primary_key=True),  # organisation, rules of the roster, regime, circular
     Column("id", Text, primary_key=True),
@@ -307,6 +324,8 @@ county = Table(
     Column("code", Text, primary_key=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    # Passwords that somebody else set need not be changed: of a demonstration alone.
+    Column("first_passwords_stay", Boolean, nullable=False, server_default=text("false")),
 )
 
 account = Table(
@@ -321,6 +340,18 @@ account = Table(
     Column("label", Text, nullable=False),
     Column("password_hash", Text),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    # Grows with each change that the ledger is told of; 0 of an account that is older than this column.
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("origin", Text, nullable=False, server_default=text("'PROFILE'")),
+    # What the county's profile said of it when it was last loaded; none of what the profile never listed.
+    Column("listed", JSONB),
+    # Somebody else set the password.
+    Column("must_change", Boolean, nullable=False, server_default=text("true")),
+    # Passwords tried since ``tries_since``, right ones excepted; see gateway/identity/attempts.py.
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("tries_since", DateTime(timezone=True)),
+    Column("locked_until", DateTime(timezone=True)),
+    Column("last_signed_in_at", DateTime(timezone=True)),
 )
 
 reading = Table(

@@ -7,6 +7,7 @@ this version cannot read it, to the dead letters.
 import asyncio
 import signal
 import sys
+from datetime import datetime
 
 import aio_pika
 import sqlalchemy as sa
@@ -14,14 +15,18 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.changes import prune
 from gateway.database import connect
 from gateway.view import apply
-from services.common import logs, settings
+from gateway.work.tallying import fold_all
+from services.common import logs, settings, tracing
 from services.common.facts import CONTENT_TYPE, UnreadableFact, decode_fact
 from services.contracts.topology import ATTEMPT, DEAD, ERROR, ORIGIN, VIEW_QUEUE, retry_queue
 
 BATCH = 100
 HEARTBEAT_SECONDS = 2.0
+FOLD_SECONDS = 10.0
+PRUNE_SECONDS = 3600.0
 
 log = logs.get(__name__)
 
@@ -32,6 +37,8 @@ class Projector:
         self._amqp_url = amqp_url
         self._delays = delays
         self._messages: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+        self._oldest_at: datetime | None = None
+        """When the first fact of the batch at hand was made."""
 
     def stop(self) -> None:
         self._messages.put_nowait(None)
@@ -45,11 +52,16 @@ class Projector:
             queue = await channel.get_queue(VIEW_QUEUE, ensure=False)
             async with asyncio.TaskGroup() as tasks:
                 heart = tasks.create_task(self._beat())
+                pruning = tasks.create_task(self._prune())
+                folding = tasks.create_task(self._fold())
                 closed = tasks.create_task(_raise_when_closed(channel))
                 await queue.consume(self._messages.put)
                 while batch := await self._next():
-                    await self._settle(channel, batch)
-                for task in (heart, closed):
+                    self._oldest_at = _made_at(batch[0])
+                    with tracing.spans("view", [message.headers for message in batch]):
+                        await self._settle(channel, batch)
+                    self._oldest_at = None
+                for task in (heart, pruning, folding, closed):
                     task.cancel()
 
     async def _next(self) -> list[AbstractIncomingMessage]:
@@ -97,15 +109,35 @@ class Projector:
         await exchange.publish(copy, VIEW_QUEUE, mandatory=True)
 
     async def _beat(self) -> None:
-        """Tells the gateway's health page that the projector lives, and how much it has taken but not done."""
+        """Tells the gateway that the projector lives, how much it has taken but not done, and of when that is."""
         statement = sa.text(
-            "INSERT INTO xq.heartbeat (part, at, pending) VALUES ('projector', now(), :pending)"
-            " ON CONFLICT (part) DO UPDATE SET at = excluded.at, pending = excluded.pending"
+            "INSERT INTO xq.heartbeat (part, at, pending, oldest_at) VALUES ('projector', now(), :pending, :oldest_at)"
+            " ON CONFLICT (part) DO UPDATE"
+            " SET at = excluded.at, pending = excluded.pending, oldest_at = excluded.oldest_at"
         )
         while True:
             async with self._engine.begin() as connection:
-                await connection.execute(statement, {"pending": self._messages.qsize()})
+                await connection.execute(statement, {"pending": self._messages.qsize(), "oldest_at": self._oldest_at})
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _prune(self) -> None:
+        """Forgets the changes that nobody can resume after any more."""
+        while True:
+            await prune(self._engine)
+            await asyncio.sleep(PRUNE_SECONDS)
+
+    async def _fold(self) -> None:
+        """Keeps the tally of cases short."""
+        while True:
+            await fold_all(self._engine)
+            await asyncio.sleep(FOLD_SECONDS)
+
+
+def _made_at(message: AbstractIncomingMessage) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(message.headers.get("cloudEvents:time")))
+    except ValueError:
+        return None  # A message that is no fact goes to the dead letters, and is nothing that the view waits for.
 
 
 async def _raise_when_closed(channel: AbstractChannel) -> None:
@@ -122,7 +154,8 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, projector.stop)
     log.info("projector_started")
-    await projector.run()
+    with tracing.exporting(part="projector", config=config):
+        await projector.run()
     await engine.dispose()
     log.info("projector_stopped")
 

@@ -16,6 +16,7 @@ from gateway.proposal_report import RuleFigures, figures
 from gateway.reading_lists import CLOCKS, PETITIONS, SUPERVISIONS, URGENT_REPORTS, PetitionRow, ScopedReader
 from gateway.triage_counts import TriageCount, counted, counts
 from services.contracts.actor import Role, TenantKind
+from services.contracts.archives import CaseArchive
 from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.conflicts import ConflictState
@@ -100,6 +101,10 @@ class CaseParts:
     @property
     def closure(self) -> Closure | None:
         return next(iter(self.found[Closure]), None)
+
+    @property
+    def archive(self) -> CaseArchive | None:
+        return next(iter(self.found[CaseArchive]), None)
 
     @property
     def case_owner(self) -> CaseOwner | None:
@@ -248,26 +253,29 @@ class ViewReader(ScopedReader):
 
     async def _load_parts(self, ids: list[str]) -> list[CaseParts]:
         query = (
-            sa.select(case_part.c.petition_id, case_part.c.type, case_part.c.state)
+            sa.select(case_part.c.petition_id, case_part.c.type, case_part.c.version, case_part.c.state)
             .where(case_part.c.county_id == self.actor.county, case_part.c.petition_id.in_(ids))
             .order_by(case_part.c.id)
         )
         found: dict[str, CaseParts] = defaultdict(CaseParts)
         for row in await self._rows(query):
             struct = STATE_BY_TYPE[row.type]
-            found[row.petition_id].found[struct].append(msgspec.convert(row.state, struct))
+            state = msgspec.convert(row.state, struct)
+            self.remember(state, row.version)
+            found[row.petition_id].found[struct].append(state)
         return [found[petition_id] for petition_id in ids]
 
     async def _load_shared(self, states: list[type[State]]) -> list[dict[str, Any]]:
         types = [state.fact_type for state in states]
         query = (
-            sa.select(shared_table.c.type, shared_table.c.state)
+            sa.select(shared_table.c.type, shared_table.c.version, shared_table.c.state)
             .where(shared_table.c.county_id == self.actor.county, shared_table.c.type.in_(types))
             .order_by(shared_table.c.id)
         )
         found: dict[str, dict[str, Any]] = {name: {} for name in types}
         for row in await self._rows(query):
             state = msgspec.convert(row.state, STATE_BY_TYPE[row.type])
+            self.remember(state, row.version)
             found[row.type][state.aggregate_id] = state
         return [found[name] for name in types]
 

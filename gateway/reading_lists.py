@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gateway.database import scoped
+from gateway.database import AWAY, scoped
 from gateway.model import (
     case_part,
     clock,
@@ -46,6 +46,7 @@ from services.contracts.intake import Petition
 from services.contracts.network import InformationItem, NetworkPost
 from services.contracts.presence import PostAlert
 from services.contracts.proposals import Proposal
+from services.contracts.questionnaires import VisitAnswer
 from services.contracts.receptions import Appointment
 from services.contracts.reminders import Reminder
 from services.contracts.reviews import CaseOwner
@@ -60,6 +61,7 @@ from services.contracts.urgent_reports import UrgentReport
 T = TypeVar("T")
 S = TypeVar("S", bound=State)
 R = TypeVar("R", bound=OnRoster)
+Rows = sa.Select[Any] | sa.CompoundSelect[Any]
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
@@ -100,7 +102,8 @@ def _petition_row(row: sa.Row[Any]) -> PetitionRow:
 
 
 def _states(table: sa.Table, state: type[S], *where: sa.ColumnElement[bool], one_day: bool = False) -> Listed[S]:
-    return Listed(table, (table.c.state,), lambda row: msgspec.convert(row.state, state), where, one_day)
+    columns = (table.c.state, table.c.version)
+    return Listed(table, columns, lambda row: msgspec.convert(row.state, state), where, one_day)
 
 
 PETITIONS = Listed(
@@ -145,6 +148,7 @@ DUTY_LOGS = of_roster(DutyLog, one_day=True)
 NETWORK_POSTS = of_roster(NetworkPost)
 INFORMATION = of_roster(InformationItem)
 EVALUATIONS = of_roster(Evaluation, one_day=True)
+VISIT_ANSWERS = of_roster(VisitAnswer, one_day=True)
 CASE_OWNERS = _states(case_part, CaseOwner, case_part.c.type == CaseOwner.fact_type)
 
 
@@ -161,6 +165,8 @@ class ScopedReader:
 
     def forget(self) -> None:
         """Drops what was read, after a command changed it."""
+        self.versions: dict[tuple[str, str], int] = {}
+        """Of what was read, by type and id; see ``remember``."""
         self.now: datetime = time.now()
         """Stands still between two commands, so that a list and what it shows agree on the states of clocks."""
         self._by_id: dict[Listed[Any], DataLoader[str, Any]] = {}
@@ -173,21 +179,46 @@ class ScopedReader:
         """Gives the connection back; the next read opens another."""
         async with self._lock:
             stack, self._stack, self._connection = self._stack, AsyncExitStack(), None
-            await stack.aclose()
+            # It only read: where the database went meanwhile, nothing is lost with it.
+            with suppress(*AWAY):
+                await stack.aclose()
+
+    def remember(self, state: State, version: int) -> None:
+        """Of two readings the older one counts: whoever acts on either must not be taken to know the newer."""
+        key = (state.fact_type, state.aggregate_id)
+        self.versions[key] = min(version, self.versions.get(key, version))
+
+    def _read(self, listed: Listed[T], row: sa.Row[Any]) -> T:
+        found = listed.read(row)
+        state = found.state if isinstance(found, PetitionRow) else found
+        version: int | None = getattr(row, "version", None)
+        if isinstance(state, State) and version is not None:
+            self.remember(state, version)
+        return found
 
     async def find(self, listed: Listed[T], key: str) -> T | None:
         """The one with this id, None where the actor sees none; what many resolvers ask for is read once."""
+        found: T | None = await self._finding(listed).load(key)
+        return found
+
+    def known(self, listed: Listed[T], key: str, found: T, *, version: int) -> None:
+        """Spares a question whose answer this actor's policies gave just now: ``find`` gives ``found``."""
+        state = found.state if isinstance(found, PetitionRow) else found
+        if isinstance(state, State):
+            self.remember(state, version)
+        self._finding(listed).prime(key, found)
+
+    def _finding(self, listed: Listed[T]) -> DataLoader[str, Any]:
         if listed not in self._by_id:
 
             async def load(ids: list[str]) -> list[T | None]:
                 column = listed.table.c.id
                 rows = await self._rows(self._query(listed, column.label("key")).where(column.in_(ids)))
-                found = {row.key: listed.read(row) for row in rows}
+                found = {row.key: self._read(listed, row) for row in rows}
                 return [found.get(one) for one in ids]
 
             self._by_id[listed] = DataLoader(load)
-        found: T | None = await self._by_id[listed].load(key)
-        return found
+        return self._by_id[listed]
 
     async def of_petition(self, listed: Listed[T], petition_id: str) -> list[T]:
         """All of a petition, by id."""
@@ -198,7 +229,7 @@ class ScopedReader:
                 query = self._query(listed, column.label("key")).where(column.in_(ids)).order_by(listed.table.c.id)
                 found: dict[str, list[T]] = defaultdict(list)
                 for row in await self._rows(query):
-                    found[row.key].append(listed.read(row))
+                    found[row.key].append(self._read(listed, row))
                 return [found[one] for one in ids]
 
             self._by_petition[listed] = DataLoader(load)
@@ -208,7 +239,7 @@ class ScopedReader:
         """Of one kind of the roster's states those that touch these days, by day and id; whole, not by pages."""
         c = listed.table.c
         query = self._query(listed).where(*listed.touches(first, last), *where).order_by(c.day, c.id)
-        return [listed.read(row) for row in await self._rows(query)]
+        return [self._read(listed, row) for row in await self._rows(query)]
 
     async def of_tenant_day(self, listed: Listed[T], tenant: str, day: date) -> list[T]:
         """Of one kind of the roster's states those of a tenant that touch this day; what many rows ask for is read
@@ -220,7 +251,9 @@ class ScopedReader:
                 days = [day for _, day in keys]
                 query = self._query(listed, c.tenant.label("of_tenant"), c.day.label("of_day"), c.last.label("to_day"))
                 query = query.where(c.tenant.in_({tenant for tenant, _ in keys}), *listed.touches(min(days), max(days)))
-                rows = [(row.of_tenant, row.of_day, row.to_day, listed.read(row)) for row in await self._rows(query)]
+                rows = [
+                    (row.of_tenant, row.of_day, row.to_day, self._read(listed, row)) for row in await self._rows(query)
+                ]
                 return [
                     [state for code, first, last, state in rows if code == tenant and first <= day <= last]
                     for tenant, day in keys
@@ -235,7 +268,9 @@ class ScopedReader:
         """``first`` rows in the order, after the cursor. Raises ``ValueError`` for a cursor of another order."""
         rows = await self._rows(self.page_query(listed, where=where, order=order, first=first, after=after))
         shown = rows[:first]
-        return Page([listed.read(row) for row in shown], [order.cursor_of(row) for row in shown], len(rows) > first)
+        return Page(
+            [self._read(listed, row) for row in shown], [order.cursor_of(row) for row in shown], len(rows) > first
+        )
 
     def page_query(
         self, listed: Listed[Any], *, where: Conditions, order: Order, first: int, after: PageCursor | None
@@ -273,13 +308,13 @@ class ScopedReader:
             rows = await self._rows(sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.place))
             found: dict[str, list[T]] = defaultdict(list)
             for row in rows:
-                found[row.key].append(listed.read(row))
+                found[row.key].append(self._read(listed, row))
             return [found[one] for one in values]
 
         loader = self._firsts.setdefault((listed, column.name, order.name, first), DataLoader(load))
         return list(await loader.load(value))
 
-    async def rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+    async def rows(self, query: Rows) -> list[sa.Row[Any]]:
         """The rows of a query of one's own, in the same transaction. It names the county itself."""
         return await self._rows(query)
 
@@ -290,7 +325,7 @@ class ScopedReader:
         # Beside the policy, so that one mistaken policy still opens no other county.
         return (listed.table.c.county_id == self.actor.county, *listed.where)
 
-    async def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+    async def _rows(self, query: Rows) -> list[sa.Row[Any]]:
         async with self._lock:
             if self._connection is None:
                 self._connection = await self._stack.enter_async_context(scoped(self.engine, self.actor))

@@ -8,16 +8,15 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.database import scoped
-from gateway.model import outbox, reading
+from gateway.model import reading
 from gateway.reading_lists import ScopedReader
-from services.common import clock, logs
+from gateway.telling import tell
+from services.common import clock, logs, tracing
 from services.common.errors import Unavailable
-from services.common.facts import cloud_event_headers, encode_fact
 from services.common.ids import new_id
 from services.contracts.actor import Actor
 from services.contracts.acts import Act
@@ -25,11 +24,9 @@ from services.contracts.base import State
 from services.contracts.fact import Fact
 from services.contracts.intake import Reading, ReadingKind
 from services.contracts.roster_base import OnRoster
-from services.contracts.topology import FACTS
 
 NAMESPACE = uuid.UUID("0192f6a0-6c1e-7d57-9a5b-2a3f5e8c1d41")
 ENTER = insert(reading).on_conflict_do_nothing().returning(reading.c.id)
-TELL = sa.text("SELECT pg_notify('xq_outbox', 'gateway')")
 
 log = logs.get(__name__)
 
@@ -53,9 +50,7 @@ async def note(reader: ScopedReader, *, kind: ReadingKind, states: Iterable[Stat
             keys = [{"county_id": actor.county, "id": id} for id in sorted(made)]
             fresh = (await connection.execute(ENTER, keys)).scalars().all()
             if fresh:
-                rows = [_row(_fact(made[id], actor, now)) for id in fresh]
-                await connection.execute(sa.insert(outbox), rows)
-                await connection.execute(TELL)
+                await tell(connection, [_fact(made[id], actor, now) for id in fresh])
     except (SQLAlchemyError, OSError) as error:
         log.exception("reading_not_noted", kind=kind.value)
         raise Unavailable("查看检举控告件须先留痕，目前无法留痕，内容未予显示，请稍后重试") from error
@@ -99,16 +94,6 @@ def _fact(made: Reading, actor: Actor, now: datetime) -> Fact[Reading]:
         actor=actor.reference,
         petition=made.petition_id,
         remark=made.kind.label,
-        trace=new_id(),
+        trace=tracing.trace_id(),
         state=made,
     )
-
-
-def _row(fact: Fact[Reading]) -> dict[str, object]:
-    return {
-        "county_id": fact.county,
-        "exchange": FACTS,
-        "routing_key": f"{fact.county}.{fact.type}",
-        "headers": cloud_event_headers(fact),
-        "body": encode_fact(fact),
-    }

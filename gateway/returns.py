@@ -24,7 +24,7 @@ SELECT to_tenant AS tenant, count(*) AS referred,
   coalesce(sum(ended_on - sent_on) FILTER (WHERE one.state = '{ReferralState.RETURNED}'), 0) AS days_lost,
   count(*) FILTER (WHERE one.state = '{ReferralState.REFUSED}') AS refused,
   coalesce(sum(jsonb_array_length(reworks)), 0) AS reworked
-FROM gateway.case_part AS part, LATERAL jsonb_to_record(part.state)
+FROM gateway_view.case_part AS part, LATERAL jsonb_to_record(part.state)
   AS one (kind text, role text, state text, to_tenant text, sent_on date, ended_on date, reworks jsonb)
 WHERE county_id = :county AND type = '{Referral.fact_type}' AND sent_on BETWEEN :first AND :last
   AND role = '{ReferralRole.LEAD}' AND kind <> '{ReferralKind.OWN}' AND one.state <> '{ReferralState.WITHDRAWN}'

@@ -76,18 +76,18 @@ def parties(*, petition: Petition, referrals: list[Referral], reviews: list[Revi
     (Art. 30).
     """
     by_id = {each.id: each for each in referrals}
-    held = [each for each in referrals if _is_held(each, by_id)]
+    held = [each for each in referrals if is_held(each, by_id)]
     deciders = {each.dispute.decider for each in held if each.dispute and each.dispute.decided_on is None}
     concerned = {each.to_tenant for each in held} | deciders | {review.body for review in reviews}
     return {petition.registered_by} | (concerned - set(petition.accused))
 
 
-def _is_held(referral: Referral, by_id: Mapping[str, Referral]) -> bool:
+def is_held(referral: Referral, by_id: Mapping[str, Referral]) -> bool:
     """A branch falls with what it branches from, whatever its own state says."""
     if not referral.stands or referral.parent_id is None:
         return referral.stands
     parent = by_id.get(referral.parent_id)
-    return parent is not None and _is_held(parent, by_id)
+    return parent is not None and is_held(parent, by_id)
 
 
 def owed(clock: Clock) -> bool:

@@ -4,7 +4,7 @@ Both the projector (for every fact) and the gateway (for the facts of a command 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.changes import Warned, record
 from gateway.deriving import DERIVED_FROM, derive
 from gateway.model import (
     case_part,
@@ -41,10 +42,13 @@ from gateway.rows import (
     urgent_report_row,
     words_of,
 )
+from gateway.work.keeping import ALL_REMINDERS, keep_others, of_rules
 from services.common.facts import UnreadableFact
 from services.common.scope import SET_SCOPE, scope_parameters
 from services.common.wording import UNDECODABLE
 from services.contracts.actor import system_actor
+from services.contracts.api_keys import ApiKey
+from services.contracts.archives import CaseArchive
 from services.contracts.attachments import Attachment
 from services.contracts.base import State, builtins
 from services.contracts.calendar import CalendarYear
@@ -59,12 +63,15 @@ from services.contracts.duty_notes import DutyNote
 from services.contracts.extensions import Extension
 from services.contracts.fact import AnyFact, typed
 from services.contracts.flows import Approval, Flow
+from services.contracts.identity import Account, SignIn
 from services.contracts.intake import Disclosure, Petition, Reading
 from services.contracts.intake_rules import IntakeRules
 from services.contracts.meetings import CaseMeeting, Settlement
 from services.contracts.milestones import Milestone
 from services.contracts.office import OfficeDutyDone
 from services.contracts.proposals import Proposal, RoutingRules
+from services.contracts.public_pages import PublicPages
+from services.contracts.questionnaires import Questionnaire
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.reminders import Alert, Reminder
 from services.contracts.reviews import CaseOwner, Review
@@ -78,13 +85,13 @@ from services.contracts.urgent_reports import UrgentReport
 
 PARTS: tuple[type[State], ...] = (
     *(Referral, Closure, Review, CaseOwner, Proposal, Approval, CaseMeeting, Settlement),
-    *(DutyNote, Extension, Milestone, Rating, FollowUp, Attachment, Talk, Notice),
+    *(DutyNote, Extension, Milestone, Rating, FollowUp, Attachment, Talk, Notice, CaseArchive),
 )
 SHARED: tuple[type[State], ...] = (
     *(Organisation, RosterRules, RosterQuotas, CalendarYear, Regime, Circular, OfficeDutyDone, RoutingRules, Flow),
-    *(IntakeRules, Draft, DutyCall),
+    *(IntakeRules, PublicPages, Questionnaire, Draft, DutyCall),
 )
-TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Reading, Alert)
+TIMELINE_ONLY: tuple[type[State], ...] = (Disclosure, Reading, Alert, Account, SignIn, ApiKey)
 OF_ROSTER = frozenset(name for name, state in STATE_BY_TYPE.items() if issubclass(state, OnRoster))
 
 OWN_TABLE: dict[type[State], tuple[sa.Table, Callable[[Any], dict[str, Any]]]] = {
@@ -100,6 +107,9 @@ LOCK_CASES = sa.text(
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY"
     " AS cases (key, place) ORDER BY place"
 )
+SWAP_LOCK = 7_610_022
+"""Advisory lock: whoever writes to the view shares it, and who puts another view in its place holds it alone."""
+HOLD_OFF_A_SWAP = sa.text(f"SELECT pg_advisory_xact_lock_shared({SWAP_LOCK})")
 ENTER = insert(timeline).on_conflict_do_nothing().returning(timeline.c.fact_id)
 
 
@@ -135,7 +145,7 @@ OF_PETITION = {column.name for column in petition.c} - {
     "next_due_on",
     "visible_to",
 }
-PUT_PETITION = _upsert(petition, *sorted(OF_PETITION))
+PUT_PETITION = _upsert(petition, *sorted(OF_PETITION)).returning(petition.c.county_id, petition.c.id)
 PUT_PRIVATE = _upsert(private, "data", "named", newer=False)
 NEW_WORDS = insert(petition_words)
 # Most new states of a petition have the words of the one before, and an index of words is costly to write.
@@ -146,25 +156,59 @@ PUT_WORDS = NEW_WORDS.on_conflict_do_update(
 )
 
 
-async def apply(connection: AsyncConnection, facts: Sequence[AnyFact]) -> set[str]:
+async def apply(connection: AsyncConnection, facts: Sequence[AnyFact], *, anew: bool = False) -> set[str]:
     """Brings the view up to these facts, in the caller's transaction; returns the petitions derived anew.
+
+    ``anew``: a view that is being made beside the present one. What its timeline has may still lack its state, and
+    nobody is told that anything changed.
 
     Raises ``UnreadableFact`` for a type or a state that this version does not know.
     """
     changed: set[str] = set()
+    if not anew:
+        await connection.execute(HOLD_OFF_A_SWAP)
     for county, of_county in groupby(sorted(facts, key=lambda fact: fact.county), key=lambda fact: fact.county):
         batch = list(of_county)
         await connection.execute(sa.text(SET_SCOPE), scope_parameters(system_actor(county, "gateway")))
         # In sorted order, so that two appliers never wait for each other in a circle.
-        keys = [f"{county}|{case}" for case in sorted({fact.petition for fact in batch if fact.petition})]
+        locked = {fact.petition for fact in batch if fact.petition}
+        if any(fact.type == Reminder.fact_type for fact in batch):
+            locked.add(ALL_REMINDERS)
+        keys = [f"{county}|{key}" for key in sorted(locked)]
         await connection.execute(LOCK_CASES, {"keys": keys})
-        news = await _enter_in_timeline(connection, batch)
-        await _apply_all(connection, news)
-        cases = sorted({fact.petition for fact in news if fact.petition and fact.type in DERIVED_FROM})
-        for case in cases:
-            await derive(connection, county, case)
+        fresh = await _enter_in_timeline(connection, batch)
+        news = batch if anew else fresh
+        await put_states(connection, news)
+        tasks = await keep_others(connection, county, news)
+        of_facts = {fact.petition for fact in news if fact.petition and fact.type in DERIVED_FROM}
+        besides = await of_rules(connection, county, news) - of_facts
+        if besides:
+            await connection.execute(LOCK_CASES, {"keys": [f"{county}|{case}" for case in sorted(besides)]})
+        cases = sorted(of_facts | besides)
+        derived = {case: await derive(connection, county, case) for case in cases}
         changed.update(cases)
+        if not anew:
+            lost = {case: each.lost for case, each in derived.items()}
+            tasks = [*tasks, *(row for each in derived.values() for row in each.tasks)]
+            await record(connection, county, cases=_touched(news), lost=lost, warned=_warned(news), tasks=tasks)
     return changed
+
+
+def _touched(facts: Sequence[AnyFact]) -> set[str]:
+    """The petitions in whose file something is new, to whoever sees the case. That somebody read it is on its timeline,
+    and changes nothing: whoever was told would read it, and tell the others."""
+    return {
+        fact.petition for fact in facts if fact.petition and fact.type != Reading.fact_type and _on_a_timeline(fact)
+    }
+
+
+def _warned(facts: Sequence[AnyFact]) -> list[Warned]:
+    states = [_state(fact) for fact in facts if fact.type == Alert.fact_type]
+    return [
+        Warned(clock_id=alert.clock_id, petition_id=alert.petition_id, owner=alert.owner, level=alert.level.value)
+        for alert in states
+        if isinstance(alert, Alert)
+    ]
 
 
 async def _enter_in_timeline(connection: AsyncConnection, facts: Sequence[AnyFact]) -> list[AnyFact]:
@@ -201,20 +245,24 @@ def _on_a_timeline(fact: AnyFact) -> bool:
     """Whoever sees the case reads its timeline, and may be who is accused of what else is said about the case."""
     if fact.petition is None:
         return False
-    state = _state(fact) if fact.type in OF_ROSTER else None
-    return not (isinstance(state, OnRoster) and state.accusing)
+    return fact.type not in OF_ROSTER or _state(fact).on_timeline
 
 
-async def _apply_all(connection: AsyncConnection, facts: Sequence[AnyFact]) -> None:
+async def put_states(connection: AsyncConnection, facts: Sequence[AnyFact]) -> None:
+    """Writes each state where it is newer than what stands there; what follows from it is another matter."""
     rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
+    petitions: dict[tuple[str, str], tuple[int, Petition]] = {}
     for fact in facts:
         state = _state(fact)
         if isinstance(state, Petition):
-            await _petition(connection, fact, state)
+            key = fact.county, state.id
+            if key not in petitions or petitions[key][0] < fact.version:
+                petitions[key] = fact.version, state
         elif (placed := _placed(fact, state)) is not None:
             table, values = placed
-            key = {"county_id": fact.county, "id": fact.subject, "version": fact.version}
-            rows[table].append({**values, **key})
+            rows[table].append({**values, "county_id": fact.county, "id": fact.subject, "version": fact.version})
+    if petitions:
+        await _put_petitions(connection, petitions)
     for table, many in rows.items():
         # In one round for each table; in sorted order, so that two appliers never wait for each other in a circle.
         await connection.execute(PUT[table], sorted(many, key=lambda row: (row.get("type", ""), row["id"])))
@@ -247,10 +295,16 @@ def _state(fact: AnyFact) -> State:
         raise UnreadableFact(str(error)) from error
 
 
-async def _petition(connection: AsyncConnection, fact: AnyFact, state: Petition) -> None:
-    row = {"county_id": fact.county, "version": fact.version, **petition_row(state)}
-    if not (await connection.execute(PUT_PETITION, row)).rowcount:
+async def _put_petitions(connection: AsyncConnection, told: Mapping[tuple[str, str], tuple[int, Petition]]) -> None:
+    rows = [
+        {"county_id": county, "version": version, **petition_row(state)}
+        for (county, _), (version, state) in sorted(told.items(), key=lambda each: each[0])
+    ]
+    newer = [told[row.county_id, row.id][1] for row in await connection.execute(PUT_PETITION, rows)]
+    if not newer:
         return
-    rows = [{"county_id": fact.county, **row} for row in private_rows(state)]
-    await connection.execute(PUT_PRIVATE, rows)
-    await connection.execute(PUT_WORDS, {"county_id": fact.county, "petition_id": state.id, "words": words_of(state)})
+    county = {"county_id": rows[0]["county_id"]}
+    await connection.execute(PUT_PRIVATE, [{**county, **row} for state in newer for row in private_rows(state)])
+    await connection.execute(
+        PUT_WORDS, [{**county, "petition_id": state.id, "words": words_of(state)} for state in newer]
+    )

@@ -19,12 +19,19 @@ from services.common.settings import Settings
 DATABASE_PARTS = ("intake", "routing", "roster", "deadlines", "gateway", "relay")
 KEYS = ("vault_key", "index_key", "token_key", "link_key", "ledger_key")
 AS_THEY_ARE = (
-    *("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level", "graphiql"),
+    *("token_minutes", "rpc_timeout_seconds", "retry_delays_seconds", "log_level"),
     *("attachment_storage", "attachment_max_mb", "attachments_per_petition", "attachment_scan_command"),
     *("attachment_link_minutes", "bureau_link_days", "public_reads_per_minute", "public_writes_per_hour"),
-    *("public_wrong_codes", "public_lock_minutes", "trusted_proxies"),
+    *("session_hours", "session_idle_minutes", "login_attempts", "login_lock_minutes", "login_failures_per_minute"),
+    *("public_wrong_codes", "public_lock_minutes", "trusted_proxies", "cors_origins", "max_body_kb"),
+    *("query_max_tokens", "query_max_depth", "query_max_aliases", "query_max_root_fields", "query_max_directives"),
+    *("query_max_rows", "query_max_cost", "persisted_documents", "persisted_only"),
+    *("commands_in_flight", "user_requests_per_minute", "metrics_networks"),
+    *("tracing", "tracing_exporter", "tracing_endpoint", "tracing_ratio", "oidc_file"),
 )
 """Keys that have a default, which the file then shows."""
+ON_LOOPBACK = ("graphiql", "introspection", "query_suggestions")
+"""What helps whoever builds a console is switched on where only this machine reaches the gateway."""
 CHANGES = ("PORT", "AMQP_URI", "AMQP_ADMIN_URI", "DATABASE_URL")
 """Variables by which ``up`` changes what the file says."""
 
@@ -92,6 +99,10 @@ def _wanted(instance: Instance, have: Mapping[str, object], environ: Mapping[str
     here, given = f"http://{want['host']}:{want['port']}", have.get("public_address")
     was_here = f"http://{want['host']}:{have.get('port', 8000)}"
     want["public_address"] = given if given and given != was_here else here
+    want["metrics_token"] = have.get("metrics_token", secrets.token_hex(32))
+    for key in ON_LOOPBACK:
+        # Older files have the first alone, which meant the others, too.
+        want[key] = have.get(key, have.get("graphiql", want["host"] == LOOPBACK))
     for key in AS_THEY_ARE:
         default = getattr(Settings(), key)
         want[key] = have.get(key, list(default) if isinstance(default, tuple) else default)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from deploy.local.instance import ROOT
+from services.common.tracing import LONGEST
 from services.contracts.base import Labelled
 from services.contracts.bureau import (
     ATTACHMENT_EVENT,
@@ -26,6 +27,8 @@ from services.contracts.topology import BUREAU_REPLY, bureau_queue
 
 DOCUMENT = ROOT / "docs" / "asyncapi.json"
 BINDING = {"bindingVersion": "0.3.0"}
+TRACEPARENT = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"
+TRACE_WORDS = "W3C Trace Context：这条消息所属的追踪；回复时带上收到的 traceparent，两边的日志就能对上，不带也可以"
 
 EVENTS: dict[str, tuple[str, type[msgspec.Struct], str]] = {
     "referral": (REFERRAL_EVENT, BureauReferral, "转送交办的最新状态"),
@@ -166,6 +169,10 @@ def _headers(event_type: str) -> dict[str, Any]:
             "cloudEvents:source": text,
             "cloudEvents:subject": text,
             "cloudEvents:time": {"type": "string", "format": "date-time"},
+            "traceparent": {"type": "string", "pattern": TRACEPARENT, "description": TRACE_WORDS},
+            "tracestate": {"type": "string", "maxLength": LONGEST},
+            "cloudEvents:traceparent": {"type": "string", "pattern": TRACEPARENT},
+            "cloudEvents:tracestate": {"type": "string", "maxLength": LONGEST},
         },
     }
 

@@ -18,7 +18,6 @@ from gateway.model import county as county_table
 from services.common import clock, settings
 from services.common.database import Database
 from services.common.errors import Refusal
-from services.common.ids import new_id
 from services.common.settings import Settings
 from services.contracts.actor import system_actor
 from services.contracts.attachments import Attachment
@@ -78,7 +77,7 @@ def _register(config: Settings) -> dict[str, dict[str, Attachment]]:
 
 
 def _of_county(database: Database, county: str) -> dict[str, Attachment]:
-    with database.begin(system_actor(county, "intake"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "intake")) as tx:
         return {row.state.id: row.state for row in tx.all(Attachment)}
 
 

@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from deploy.local.progress import say
 from services.common.database import Database
-from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.deadlines.model import county, county_state, recount, recount_run
 
@@ -86,7 +85,7 @@ class RecountWatch:
 
     def _look(self, code: str, cause_id: int) -> Recount:
         state, run, item = county_state.c, recount_run.c, recount.c
-        with self._database.begin(system_actor(code, "operator"), trace=new_id()) as tx:
+        with self._database.begin(system_actor(code, "operator")) as tx:
             # Read first: once the county has looked, its run and all the run's cases are there.
             reached = tx.connection.execute(sa.select(state.cause_done).where(state.county_id == code)).scalar_one()
             ours = sa.select(run.id).where(run.county_id == code, run.id.not_in(self._older.get(code, [])))
@@ -108,7 +107,7 @@ class RecountWatch:
             return list(connection.execute(sa.select(county.c.code).order_by(county.c.code)).scalars())
 
     def _runs(self, code: str) -> list[str]:
-        with self._database.begin(system_actor(code, "operator"), trace=new_id()) as tx:
+        with self._database.begin(system_actor(code, "operator")) as tx:
             return list(
                 tx.connection.execute(sa.select(recount_run.c.id).where(recount_run.c.county_id == code)).scalars()
             )

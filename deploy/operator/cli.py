@@ -22,13 +22,16 @@ COMMANDS = {
     "provision": "deploy.operator.provision:command",
     "import": "deploy.operator.importer:command",
     "calendar": "deploy.operator.calendar:command",
+    "user": "deploy.operator.user:command",
     "bureau": "deploy.operator.bureau:command",
     "routing": "deploy.operator.routing:command",
     "suggest": "deploy.operator.suggest:command",
+    "view": "deploy.operator.view:command",
     "ledger": "deploy.operator.ledger:command",
     "attachments": "deploy.operator.attachments:command",
     "dead": "deploy.operator.dead:command",
     "migrate": "deploy.operator.migrate:command",
+    "schema": "deploy.operator.schema:command",
 }
 
 OVERVIEW = """\
@@ -46,9 +49,11 @@ OVERVIEW = """\
   provision 目录        载入或更新一个县的机构、账号、值班人员和规则（如 deploy/counties/luonan）
   import letters 文件   批量导入历史信件
   calendar              计算期限、查看放假安排、载入放假通知（due、show、import）
+  user                  用户账号：最后一位管理员也进不来时，重设密码（reset）
   bureau                部门业务系统的接口：未读消息、更换密码、重新发送（list、rotate、resend）
   routing               检查县配置中的转办规则（check）
   suggest               学习建议：训练、列出模型、测量准确程度（train、list、evaluate）
+  view                  由各服务重建网关的视图，核对新旧视图（rebuild、compare）
   ledger                核对台账是否完整、查看台账（verify、show）
   attachments           核对附件的文件与登记，清理无主的文件（check）
   dead                  查看、重投或丢弃无法处理的消息（list、show、replay、discard）
@@ -56,6 +61,7 @@ OVERVIEW = """\
 
 开发
   test [pytest 参数]    代码检查和全部测试，使用自己的临时数据库和消息总线
+  schema                接口定义：写入代码库、发布（print、release）
   lock                  依 requirements.in 重新生成 requirements.lock
 
 环境变量

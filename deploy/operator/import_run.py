@@ -11,7 +11,7 @@ from deploy.local.errors import LocalError
 from deploy.operator.import_letter import Letters
 from deploy.operator.import_report import Progress, Rejects
 from deploy.operator.import_rows import Row, Source, Unfit
-from services.common.errors import Internal, Unavailable
+from services.common.errors import Internal, NotConfirmed, ServiceBusy, Unavailable
 from services.common.ids import new_id
 from services.contracts.fact import Problem, Reply
 from services.contracts.register_commands import ImportPetition
@@ -20,6 +20,7 @@ IN_FLIGHT = 16
 AWAY_SECONDS = 120.0
 """How long nobody may answer before the import gives up."""
 RETRY_SECONDS = 1.0
+UNHEARD = frozenset({Unavailable.code, ServiceBusy.code, NotConfirmed.code})
 FAULTS = 3
 """How often a row is tried at which the service fails of itself."""
 
@@ -123,7 +124,7 @@ class Import:
             except Unavailable as error:
                 reply = Reply(problems=[error.problem])
             code = reply.problems[0].code if reply.problems else None
-            if code == Unavailable.code:
+            if code in UNHEARD:
                 self._unheard(reply.problems[0])
             else:
                 self._hear()

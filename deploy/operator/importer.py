@@ -25,7 +25,7 @@ from deploy.operator.known_county import NoCounty, known_county
 from gateway.database import connect
 from gateway.reading import ViewReader
 from gateway.rpc import Rpc
-from services.common.ids import new_id
+from services.common import tracing
 from services.common.settings import Settings, load
 from services.contracts.actor import Actor, Role, TenantKind, system_actor
 from services.contracts.directory import Organisation
@@ -64,7 +64,7 @@ async def import_letters(
     *, settings: Settings, actor: Actor, source: Source, letters: Letters, rejects: Rejects, terminal: bool
 ) -> Import:
     """Registers every letter of the file that can be taken. Raises ``LocalError``; run again, it goes on."""
-    trace = new_id()
+    trace = tracing.trace_id()
     progress = Progress(total=source.count, terminal=terminal)
     try:
         async with Rpc.connect(settings.amqp_url, timeout=settings.rpc_timeout_seconds) as rpc:

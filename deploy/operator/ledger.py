@@ -152,7 +152,7 @@ def _ids(gateway_url: str, petition: str, connection: psycopg.Connection[Any], c
         for code in counties:
             with view.transaction():
                 view.execute(SCOPE, scope_parameters(system_actor(code, "operator")))
-                query = "SELECT id FROM gateway.petition WHERE county_id = %s AND number = %s"
+                query = "SELECT id FROM gateway_view.petition WHERE county_id = %s AND number = %s"
                 found += [row["id"] for row in view.execute(query, (code, petition))]
     return found
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import click
 import sqlalchemy as sa
 
+from gateway.model import VIEW
+from gateway.rebuilding.moving import ensure_view_schema
 from services.common import migrating, settings, topology
 from services.contracts.topology import SERVICES
 from services.deadlines.recounting import enter_law
@@ -32,9 +34,11 @@ def run(config: settings.Settings) -> None:
             connection.exec_driver_sql(
                 "GRANT SELECT, INSERT, UPDATE ON xq.heartbeat TO xq_relay, xq_gateway, xq_deadlines, xq_roster"
             )
+            ensure_view_schema(connection)
             for schema, migrations in MIGRATIONS.items():
                 migrating.upgrade(connection, schema=schema, migrations=migrations)
                 migrating.grant(connection, schema=schema)
+            migrating.grant_tables(connection, schema=VIEW, role=migrating.role_of("gateway"))
             # It belongs to no part: its own migrations say who may do what.
             migrating.upgrade(connection, schema="ledger", migrations=LEDGER_MIGRATIONS)
             seed(connection)

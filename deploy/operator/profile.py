@@ -11,7 +11,9 @@ from deploy.operator.profile_flows import FLOWS, read_flows
 from deploy.operator.profile_intake import INTAKE, read_intake
 from deploy.operator.profile_leaders import LEADERS, read_people
 from deploy.operator.profile_limits import LIMITS, read_limits
+from deploy.operator.profile_pages import read_pages
 from deploy.operator.profile_people import read_users, user_accounts
+from deploy.operator.profile_questionnaire import QUESTIONNAIRE, read_questionnaire
 from deploy.operator.profile_roster import ROSTER, read_roster
 from deploy.operator.profile_routing import ROUTING, check_routing, read_routing
 from deploy.operator.profile_rows import Mistake, Mistakes
@@ -22,6 +24,8 @@ from services.contracts.flows import Flow
 from services.contracts.identity import UserAccount
 from services.contracts.intake_rules import IntakeRules
 from services.contracts.proposals import Finding, LoadRoutingRules
+from services.contracts.public_pages import PublicPages
+from services.contracts.questionnaires import Questionnaire
 from services.contracts.roster_commands import TenantRoster
 from services.contracts.rules import Regime
 
@@ -37,6 +41,7 @@ FILES = (
     DIRECTORY,
     ROUTING,
     INTAKE,
+    QUESTIONNAIRE,
 )
 
 
@@ -52,6 +57,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     rosters: list[TenantRoster]
     """Of every tenant its people, its regular services and how often somebody receives at least."""
     users: list[UserAccount]
+    first_passwords_stay: bool
+    """Nobody need change a password that was made for him: of a demonstration alone."""
     regime: Regime
     """The county's own limits; the law alone where it has set none."""
     flows: list[Flow]
@@ -62,6 +69,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What is told of the rules, and refuses nothing."""
     intake: IntakeRules
     """How its registers are reached, and its own classes and limits; nothing where it has set none."""
+    pages: PublicPages
+    """What its offices publicise; no page where it has none."""
+    questionnaire: Questionnaire
+    """What visitors are asked after a reception; nothing where it has set none."""
 
 
 class ProfileError(LocalError):
@@ -93,14 +104,16 @@ def load_profile(folder: Path) -> Profile:
     routing = read_routing(folder, mistakes)
     today = clock.legal_day(clock.now())
     intake = read_intake(folder, county, tenants, mistakes, day=today)
+    pages = read_pages(folder, county, tenants, mistakes)
+    questionnaire = read_questionnaire(folder, county, mistakes)
     findings: list[Finding] = []
     bodies: list[Organisation] = []
     if tenants is not None and not mistakes.found:
         # Held against each other only when each is well: a slip in one file would be told again for the other.
         bodies = with_directory(organisations(tenants, places), directory)
         findings = check_routing(routing, bodies, mistakes, day=today)
-    if mistakes.found or county is None or tenants is None or regime is None or intake is None:
-        found = sorted(mistakes.found, key=lambda mistake: (FILES.index(mistake.file), mistake.line or 0))
+    if mistakes.found or not (county and tenants and regime and intake and pages and questionnaire):
+        found = sorted(mistakes.found, key=lambda mistake: (_place(mistake.file), mistake.file, mistake.line or 0))
         raise ProfileError(folder, found)
     return Profile(
         county=county.code,
@@ -109,9 +122,17 @@ def load_profile(folder: Path) -> Profile:
         organisations=bodies,
         rosters=rosters,
         users=user_accounts(users, county=county, tenants=tenants),
+        first_passwords_stay=county.first_passwords_stay,
         regime=regime,
         flows=flows,
         routing=routing,
         findings=findings,
         intake=intake,
+        pages=pages,
+        questionnaire=questionnaire,
     )
+
+
+def _place(file: str) -> int:
+    """In which order mistakes are told: by ``FILES``, the pages last."""
+    return FILES.index(file) if file in FILES else len(FILES)

@@ -13,6 +13,7 @@ from services.contracts.directory import Organisation, PlaceRef
 TENANT_COLUMNS = ("code", "kind", "name", "short_name", "number_prefix", "superior", "phone", "responsibilities")
 PLACE_COLUMNS = ("code", "name", "tenant")
 
+STAY = "first_passwords_stay"
 COUNTY_CODE = re.compile(r"\d{6}")
 TOWNSHIP_CODE = re.compile(r"\d{9}")
 VILLAGE_CODE = re.compile(r"\d{12}")
@@ -27,6 +28,8 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     """Ends every login name of the county."""
     name: str
+    first_passwords_stay: bool
+    """Nobody need change a password that was made for him: of a demonstration alone."""
 
 
 class Tenants(msgspec.Struct, frozen=True):
@@ -53,14 +56,19 @@ def read_county(folder: Path, mistakes: Mistakes) -> County | None:
         mistakes.in_file(path.name, reason, line=int(line[1]) if line else None)
         return None
     before = len(mistakes.found)
-    for key in sorted(values.keys() - {"code", "slug", "name"}):
-        mistakes.in_file(path.name, f"多出不认识的一项“{key}”，只应有 code、slug、name")
+    for key in sorted(values.keys() - {"code", "slug", "name", STAY}):
+        mistakes.in_file(path.name, f"多出不认识的一项“{key}”，只应有 code、slug、name，以及可有可无的 {STAY}")
+    stay = values.get(STAY, False)
+    if not isinstance(stay, bool):
+        mistakes.in_file(path.name, f"{STAY} 只能是 true 或 false，不加引号")
     code, slug, name = (_setting(path.name, values, key, mistakes) for key in ("code", "slug", "name"))
     if code and not COUNTY_CODE.fullmatch(code):
         mistakes.in_file(path.name, f"code“{code}”应为六位行政区划代码")
     if slug and not SHORT_CODE.fullmatch(slug):
         mistakes.in_file(path.name, f"slug“{slug}”只能用小写字母和数字，最长 20 个字符")
-    return County(code=code, slug=slug, name=name) if len(mistakes.found) == before else None
+    if len(mistakes.found) != before:
+        return None
+    return County(code=code, slug=slug, name=name, first_passwords_stay=stay is True)
 
 
 def _setting(file: str, values: dict[str, object], key: str, mistakes: Mistakes) -> str:

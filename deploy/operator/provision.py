@@ -12,11 +12,12 @@ from deploy.local.errors import LocalError
 from deploy.local.instance import RUN
 from deploy.operator.arrival import arrive
 from deploy.operator.broker_accounts import load_bureaus, without_queue
-from deploy.operator.logins import check_slug, load_users
+from deploy.operator.logins import LOGINS, check_slug, load_users
 from deploy.operator.management import Management
 from deploy.operator.profile import Profile, load_profile
 from gateway.database import connect
 from gateway.rpc import Rpc
+from services.common import tracing
 from services.common.errors import Unavailable
 from services.common.ids import new_id
 from services.common.settings import Settings, load
@@ -28,12 +29,13 @@ from services.contracts.fact import AnyFact, Fact, Reply, typed
 from services.contracts.flows import Flow, LoadFlows
 from services.contracts.intake_rules import IntakeRules, LoadIntakeRules
 from services.contracts.proposals import ProposeAnew, RoutingRules
+from services.contracts.public_pages import LoadPublicPages, PublicPages
+from services.contracts.questionnaires import LoadQuestionnaire, Questionnaire
 from services.contracts.roster_commands import LoadRoster
 from services.contracts.roster_settings import RosterRules
 from services.contracts.rules import LoadRegime, Regime
 
 NEEDED = ("amqp_url", "amqp_admin_url", "gateway_database_url", "intake_database_url")
-LOGINS = "logins.json"
 BUREAUS = "bureaus.json"
 
 
@@ -87,6 +89,8 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         flows = await _command(rpc, profile, LoadFlows(flows=profile.flows))
         rules = await _command(rpc, profile, profile.routing)
         desks = await _command(rpc, profile, LoadIntakeRules(rules=profile.intake))
+        pages = await _command(rpc, profile, LoadPublicPages(pages=profile.pages))
+        asked = await _command(rpc, profile, LoadQuestionnaire(questionnaire=profile.questionnaire))
         proposed_anew = await _propose_anew(rpc, operator_of(profile.county))
         # A queue that is new where referrals stand: the bureau had none before, or the broker lost it.
         if fresh:
@@ -95,9 +99,10 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         settings=settings,
         engine=engine,
         county=profile.county,
-        facts=[*directory, *roster, *limits, *flows, *rules, *desks],
+        facts=[*directory, *roster, *limits, *flows, *rules, *desks, *pages, *asked],
     )
-    users = await load_users(engine, profile=profile, file=logins_file)
+    by = operator_of(profile.county).reference
+    users = await load_users(engine, profile=profile, file=logins_file, by=by)
     names = {one.code: one.short_name for one in profile.organisations}
     return [
         *(_organisation_line(fact) for fact in directory),
@@ -106,6 +111,8 @@ async def _load(engine: AsyncEngine, settings: Settings, profile: Profile, login
         *(_flow_line(fact) for fact in flows),
         *(line for fact in rules for line in _rules_lines(fact)),
         *(_desks_line(fact) for fact in desks),
+        *(_pages_line(fact) for fact in pages),
+        *(_questionnaire_line(fact) for fact in asked),
         *([f"重新提出转办建议：{proposed_anew} 件"] if proposed_anew else []),
         *users,
         *accounts,
@@ -126,7 +133,7 @@ async def _command(rpc: Rpc, profile: Profile, command: Command) -> list[AnyFact
 
 async def _call(rpc: Rpc, operator: Actor, command: Command) -> Reply:
     try:
-        reply = await rpc.call(operator, command, request_id=new_id(), trace=new_id())
+        reply = await rpc.call(operator, command, request_id=new_id(), trace=tracing.trace_id())
     except Unavailable as error:
         raise ProvisionError(f"{command.service} 服务没有应答，请确认平台正在运行（./xinqiao status）后重试") from error
     if reply.problems:
@@ -193,6 +200,16 @@ def _desks_line(fact: AnyFact) -> str:
     return f"{verb}登记设置：{len(rules.desks)} 个单位"
 
 
+def _pages_line(fact: AnyFact) -> str:
+    verb = "新增" if fact.version == 1 else "变更"
+    return f"{verb}公示内容：{len(typed(fact, PublicPages).state.pages)} 篇"
+
+
+def _questionnaire_line(fact: AnyFact) -> str:
+    verb = "新增" if fact.version == 1 else "变更"
+    return f"{verb}接访评价问卷：{len(typed(fact, Questionnaire).state.questions)} 个问题"
+
+
 def _flow_line(fact: AnyFact) -> str:
     flow = typed(fact, Flow).state
     verb = "新增" if fact.version == 1 else "变更" if flow.active else "停用"
@@ -200,7 +217,7 @@ def _flow_line(fact: AnyFact) -> str:
 
 
 @click.command(
-    help="载入或更新一个县的机构、账号、值班接访、期限规定、呈批流程、转办规则和登记设置；"
+    help="载入或更新一个县的机构、账号、值班接访、期限规定、呈批流程、转办规则、登记设置、公示内容和接访评价问卷；"
     "PROFILE 是县配置文件夹，填法见其中的 README.md"
 )
 @click.argument("profile", type=click.Path(path_type=Path))

@@ -14,7 +14,6 @@ from deploy.operator.known_county import known_county
 from gateway.database import connect
 from services.common import clock
 from services.common.database import Database
-from services.common.ids import new_id
 from services.common.settings import Settings, load
 from services.contracts.actor import system_actor
 from services.contracts.intake import Petition
@@ -115,7 +114,7 @@ def _code(settings: Settings, county: str) -> str:
 def _cases(url: str, county: str) -> list[Case]:
     database = Database(service="routing", url=url)
     try:
-        with database.begin(system_actor(county, "operator"), trace=new_id()) as tx:
+        with database.begin(system_actor(county, "operator")) as tx:
             petitions = (row.state for row in tx.kept_all(Petition))
             referrals = (row.state for row in tx.all(Referral))
             return decided_cases(petitions, referrals)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deploy.local import config, health, parts, software
+from deploy.local import config, graphiql, health, parts, software
 from deploy.local.errors import LocalError
 from deploy.local.instance import ROOT, RUN, Instance, remembered, settle
 from deploy.local.lock import exclusive
@@ -53,6 +53,7 @@ def bring_up(run: Path, *, environ: Mapping[str, str]) -> Settings:
         _check_port(instance, keeper, environ)
         settings = config.ensure(instance, environ=environ)
         _check_storage(settings, run)
+        bring_graphiql(settings, run, steps)
     with steps.step("启动数据库和消息总线"):
         start_infrastructure(instance, settings, keeper, environ)
         # Read while the broker starts: it takes its time.
@@ -88,6 +89,8 @@ def announce(settings: Settings, logins_file: Path) -> None:
     """Says where the platform is and how to come in."""
     url = health.address(settings)
     say(f"\n信桥已启动：{url}\n  接口 {url}/graphql    健康状况 {url}/healthz")
+    if settings.graphiql:
+        say(f"  在浏览器中试用接口：{url}/graphiql")
     logins = json.loads(logins_file.read_text("utf-8"))
     first_of_kind = {login["kind"]: login for login in reversed(logins)}
     say(f"演示账号共 {len(logins)} 个，见 {logins_file}，例如：")
@@ -97,6 +100,16 @@ def announce(settings: Settings, logins_file: Path) -> None:
     example = json.dumps({key: logins[0][key] for key in ("username", "password")})
     say(f"  curl -s {url}/auth/token -H 'Content-Type: application/json' -d '{example}'")
     say("停止：./xinqiao down    状态：./xinqiao status    日志：./xinqiao logs")
+
+
+def bring_graphiql(settings: Settings, run: Path, steps: Steps) -> None:
+    """Nothing else waits for it: where npm's registry is away, the page itself says what to do."""
+    if not settings.graphiql:
+        return
+    try:
+        graphiql.install(run)
+    except LocalError as error:
+        steps.note(f"GraphiQL 没有装上，其余照常启动。{error}")
 
 
 def _check_storage(settings: Settings, run: Path) -> None:

@@ -10,16 +10,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from gateway.admitting import admitted
 from gateway.attachments.receiving import MEBI, Arrived, AttachmentInfected, AttachmentTooLarge, arrived
 from gateway.attachments.storage import Place
 from gateway.attachments.types import AttachmentType
-from gateway.context import Context, camel
+from gateway.context import Context, extensions_of
+from gateway.idempotency import key_of
 from gateway.identity import actor_of
 from gateway.reading import ViewReader
 from gateway.reading_lists import ATTACHMENTS
 from gateway.readings import note
-from services.common import links, logs
-from services.common.errors import Forbidden, InvalidInput, NotFound, Refusal, Unavailable
+from gateway.web.requests import acting
+from services.common import links, tracing
+from services.common.errors import Forbidden, InvalidInput, NotConfirmed, NotFound, Refusal, ServiceBusy, Unavailable
 from services.common.ids import is_id, new_id
 from services.contracts.actor import HANDLES_CASES, Actor
 from services.contracts.attachments import AddAttachment, Attachment, AttachmentKind
@@ -33,6 +36,8 @@ STATUSES = {
     links.LinkInvalid.code: 403,
     links.LinkExpired.code: 410,
     Unavailable.code: 503,
+    NotConfirmed.code: 504,
+    ServiceBusy.code: 429,
 }
 KEYED = uuid.UUID("0192f6a0-6c1e-7d57-9a5b-2a3f5e8c1d40")
 """Under it an upload with an idempotency key gets the same id each time."""
@@ -40,16 +45,16 @@ KEYED = uuid.UUID("0192f6a0-6c1e-7d57-9a5b-2a3f5e8c1d40")
 
 async def upload(request: Request) -> Response:
     """The raw body as a file of ``?petition=ID&kind=ENCLOSURE&name=照片.jpg``; with a bearer token."""
-    actor = actor_of(request)
+    actor = await admitted(request)
     context = Context(
         actor=actor,
         engine=request.app.state.engine,
         rpc=request.app.state.rpc,
-        trace=new_id(),
-        idempotency_key=request.headers.get("idempotency-key"),
+        trace=tracing.trace_id(),
+        idempotency_key=key_of(request),
         config=request.app.state.config,
     )
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=context.trace):
+    with acting(request, actor):
         try:
             reply = await _take_in(request, context)
         except Refusal:
@@ -60,10 +65,11 @@ async def upload(request: Request) -> Response:
     status = next((STATUSES.get(one.code, 404 if one.code == NotFound.code else 400) for one in reply.problems), 201)
     if reply.problems:
         errors = [
-            {"message": one.message, "extensions": {"code": one.code, "field": camel(one.field)}}
-            for one in reply.problems
+            {"message": one.message, "extensions": {"field": None, **extensions_of(one)}} for one in reply.problems
         ]
-        return JSONResponse({"errors": errors}, status_code=status)
+        waits = [one.retry_after for one in reply.problems if one.retry_after is not None]
+        headers = {"Retry-After": str(max(waits))} if waits else None
+        return JSONResponse({"errors": errors}, status_code=status, headers=headers)
     added = msgspec.convert(reply.value, Attachment)
     shown = {"id": added.id, "name": added.name, "mediaType": added.media_type, "size": added.size}
     more = {"sha256": added.sha256, "kindLabel": added.kind.label, "scannedLabel": added.scanned.label}
@@ -119,7 +125,7 @@ async def _enter(
         scanned=file.scanned,
     )
     reply = await context.command(command, path="attachment")
-    unsure = any(problem.code == Unavailable.code for problem in reply.problems)
+    unsure = any(problem.code == NotConfirmed.code for problem in reply.problems)
     entered = not reply.problems and msgspec.convert(reply.value, Attachment).id == place.id
     # Where nobody knows whether it was entered, it stays: an attachment without its file would be worse.
     if stored and not entered and not unsure:
@@ -140,7 +146,7 @@ async def _read_off(request: Request) -> None:
 
 async def download(request: Request) -> Response:
     """With a bearer token."""
-    return await _file(request, actor_of(request), request.path_params["id"])
+    return await _file(request, await actor_of(request), request.path_params["id"])
 
 
 async def linked(request: Request) -> Response:
@@ -151,7 +157,7 @@ async def linked(request: Request) -> Response:
 
 async def _file(request: Request, actor: Actor, attachment_id: str) -> Response:
     reader = ViewReader(engine=request.app.state.engine, actor=actor)
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
+    with acting(request, actor):
         try:
             found: Attachment | None = None
             if is_id(attachment_id):

@@ -1,17 +1,11 @@
 """The ways of the papers of register and desk; each with a bearer token, as the one sees it who asks."""
 
-from collections.abc import Awaitable, Callable
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.documents.answering import answered
 from gateway.documents.desk_fetching import notice_paper, register_paper, talk_paper, urgent_paper
-from gateway.documents.fetching import Download
-from gateway.identity import actor_of
-from gateway.reading import ViewReader
-from services.common import logs
-from services.common.ids import new_id
 
 
 async def register_document(request: Request) -> Response:
@@ -34,17 +28,6 @@ async def notice_document(request: Request) -> Response:
 async def urgent_document(request: Request) -> Response:
     id = request.path_params["id"]
     return await answered(request, lambda reader: urgent_paper(reader=reader, report_id=id))
-
-
-async def answered(request: Request, fetch: Callable[[ViewReader], Awaitable[Download]]) -> Response:
-    actor = actor_of(request)
-    reader = ViewReader(engine=request.app.state.engine, actor=actor)
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
-        try:
-            made = await fetch(reader)
-        finally:
-            await reader.release()
-    return Response(made.body, media_type=made.media_type, headers=made.headers)
 
 
 DESK_ROUTES = [

@@ -19,7 +19,6 @@ from gateway.documents.reception_papers import (
     supervision_document,
 )
 from gateway.documents.rendering import rendered, written
-from gateway.model import roster_entry
 from gateway.reading import ViewReader
 from gateway.reading_lists import APPOINTMENTS, MEMBERS, SHIFTS, SUPERVISIONS
 from gateway.readings import note
@@ -64,8 +63,7 @@ async def papers_of_appointment(*, reader: ViewReader, appointment: Appointment)
 
 async def receptions_of(reader: ViewReader, petition_id: str) -> list[Appointment]:
     """The visits that were about this petition, or led to it, in their order; those that the reader sees."""
-    linked = (roster_entry.c.petition_id == petition_id,)
-    return await reader.of_days(APPOINTMENTS, first=date.min, last=date.max, where=linked)
+    return sorted(await reader.of_petition(APPOINTMENTS, petition_id), key=lambda each: (each.day, each.id))
 
 
 async def _papers(

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.documents.desk_routes import answered
+from gateway.documents.answering import answered
 from gateway.documents.reception_fetching import closing_paper, reception_paper, summary_file, supervision_paper
 
 

@@ -11,15 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.announced import public_turns
+from gateway.documents.answering import answered
 from gateway.documents.circulars import attachment
 from gateway.documents.fetching import Download
 from gateway.documents.rendering import rendered, written
-from gateway.identity import actor_of
 from gateway.reading import ViewReader
-from services.common import logs
 from services.common.clock import legal_day
 from services.common.errors import InvalidInput, NotFound
-from services.common.ids import new_id
 from services.common.public_table import PublicTurn
 from services.contracts.announcements import AnnouncedTurn, Announcement
 
@@ -84,15 +82,8 @@ def _days(span: str) -> tuple[date, date]:
 
 async def roster_sheet(request: Request) -> Response:
     """The public table of an office, for its door; with a bearer token."""
-    actor = actor_of(request)
-    reader = ViewReader(engine=request.app.state.engine, actor=actor)
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
-        try:
-            path = request.path_params
-            made = await sheet_file(reader=reader, tenant=path["tenant"], span=path["span"])
-        finally:
-            await reader.release()
-    return Response(made.body, media_type=made.media_type, headers=made.headers)
+    path = request.path_params
+    return await answered(request, lambda reader: sheet_file(reader=reader, tenant=path["tenant"], span=path["span"]))
 
 
 ROSTER_ROUTES = [Route("/documents/roster/{tenant}/{span}.docx", roster_sheet, methods=["GET"])]

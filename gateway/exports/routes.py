@@ -23,9 +23,9 @@ from gateway.reading_lists import PETITIONS, Conditions
 from gateway.searching.finding import MOST, by_words
 from gateway.searching.places import places_of
 from gateway.searching.questions import units
+from gateway.web.requests import acting
 from services.common import clock, logs
 from services.common.errors import Forbidden, InvalidInput, NotFound
-from services.common.ids import new_id
 from services.contracts.directory import Organisation
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,9 +39,9 @@ log = logs.get(__name__)
 
 async def export(request: Request) -> Response:
     """``?filter={…}&orderBy=…&search=…&accusations=true``, each as far as the list has it."""
-    actor = actor_of(request)
+    actor = await actor_of(request)
     reader = ViewReader(engine=request.app.state.engine, actor=actor)
-    with logs.context(county=actor.county, tenant=actor.tenant, trace=new_id()):
+    with acting(request, actor):
         name = request.path_params["name"]
         if name not in LISTS:
             raise NotFound(f"没有可以导出的列表 {name}；可以导出的有：{'、'.join(LISTS)}")
@@ -59,7 +59,7 @@ async def export(request: Request) -> Response:
         log.info("list_exported", list=name, user=actor.user, rows=rows, accusations=asked.accusations)
     shown = quote(f"{asked.list.title}_{clock.legal_day(clock.now()):%Y%m%d}.xlsx", safe="")
     return StreamingResponse(
-        _read(file),
+        chunks_of(file),
         media_type=XLSX,
         headers={
             "Content-Length": str(size),
@@ -106,7 +106,7 @@ async def _searched(reader: ViewReader, kind: ExportList, text: str, where: Cond
     return c.id.in_([one.id for one in answer.found])
 
 
-async def _read(file: BinaryIO) -> AsyncIterator[bytes]:
+async def chunks_of(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk

@@ -14,8 +14,7 @@ from gateway.announced import announcements
 from gateway.feeds.entries import SETTINGS, CalendarEntry, VersionedShift, of_announcements, of_shifts
 from gateway.feeds.writing import entity_tag, written
 from gateway.model import roster_entry
-from gateway.public.limiting import TooManyRequests
-from gateway.public.routes import asked_county, too_many
+from gateway.public.routes import asked_county
 from gateway.reading import ViewReader
 from gateway.reading_lists import FEEDS, MEMBERS, SHIFTS, Listed
 from services.common.clock import legal_day
@@ -42,10 +41,7 @@ VERSIONED = Listed(
 async def feed(request: Request) -> Response:
     """A member's turns, a tenant's shifts or the county's receptions. A wrong address and one that has ended are
     answered alike."""
-    try:
-        request.app.state.public.admit(request, writes=False)
-    except TooManyRequests as refused:
-        return too_many(refused)
+    request.app.state.public.admit(request, writes=False)
     secret = request.path_params["secret"]
     county, engine = county_of_secret(secret), request.app.state.engine
     found = None if county is None else await _feed(engine, county, secret)
@@ -61,10 +57,7 @@ async def feed(request: Request) -> Response:
 
 async def receptions(request: Request) -> Response:
     """The county's receptions as they are public; ``?tenant=`` one office's."""
-    try:
-        request.app.state.public.admit(request, writes=False)
-    except TooManyRequests as refused:
-        return too_many(refused)
+    request.app.state.public.admit(request, writes=False)
     county, name = await asked_county(request)
     reader = _public_reader(request.app.state.engine, county)
     try:

@@ -48,7 +48,7 @@ WITH part AS MATERIALIZED (
     CASE WHEN type IN ('{Referral.fact_type}', '{Extension.fact_type}') THEN state ->> 'state'
       WHEN type = '{Rating.fact_type}' THEN state -> 'appeal' ->> 'state' END AS state,
     CASE type WHEN '{Referral.fact_type}' THEN state ->> 'refusal' IS NOT NULL END AS refused
-  FROM gateway.case_part WHERE county_id = :county AND type = ANY(:types)
+  FROM gateway_view.case_part WHERE county_id = :county AND type = ANY(:types)
 ), touching AS MATERIALIZED (
   SELECT petition_id, type FROM part
   WHERE {within("day")} OR {within("answered_on")}
@@ -57,20 +57,20 @@ WITH part AS MATERIALIZED (
 ), clock AS MATERIALIZED (
   SELECT petition_id, json_build_array(id, owner, obligation, effective_due_on, over_at, met_on, met_late, open, paused)
            AS document
-  FROM gateway.clock WHERE county_id = :county AND obligation = ANY(:counted) AND ({due})
+  FROM gateway_view.clock WHERE county_id = :county AND obligation = ANY(:counted) AND ({due})
     AND effective_due_on <@ CAST(:spans AS datemultirange)
 ), supervision AS MATERIALIZED (
   SELECT petition_id, json_build_array(id, addressee, state -> 'reason', state -> 'state', opened_on, answer_by,
                                        state -> 'entries') AS document
-  FROM gateway.supervision
+  FROM gateway_view.supervision
   WHERE county_id = :county AND opened_on <= :latest AND (opened_on <@ CAST(:spans AS datemultirange) OR EXISTS (
     SELECT FROM jsonb_array_elements(state -> 'entries') AS entry
     WHERE CAST(entry ->> 'on' AS date) <@ CAST(:spans AS datemultirange)))
 ), again AS MATERIALIZED (
-  SELECT id FROM gateway.petition
+  SELECT id FROM gateway_view.petition
   WHERE county_id = :county AND received_on >= :earliest AND state @> '{{"repeated": true}}'
 ), touched AS MATERIALIZED (
-  SELECT id FROM gateway.petition
+  SELECT id FROM gateway_view.petition
   WHERE county_id = :county AND received_on >= :since AND (
     received_on <@ CAST(:spans AS datemultirange)
     OR received_on <@ CAST(:years AS datemultirange) AND state @> '{{"source": "{Source.HOTLINE}"}}')
@@ -84,7 +84,7 @@ WITH part AS MATERIALIZED (
     id, channel, nature, of_state.source, category, place, received_on, registered_by, of_state.anonymous,
     of_state.repeated, of_state.skips_level, of_state.visitors, of_state.accused) AS document
   -- Of a repeated item only who came again is wanted, so its petition is read without what belongs to it.
-  FROM (SELECT id FROM touched UNION SELECT id FROM recognised) AS wanted JOIN gateway.petition USING (id),
+  FROM (SELECT id FROM touched UNION SELECT id FROM recognised) AS wanted JOIN gateway_view.petition USING (id),
     LATERAL jsonb_to_record(state) AS of_state (historical boolean, source text, anonymous boolean, repeated boolean,
                                                 skips_level boolean, visitors integer, accused json)
   WHERE county_id = :county AND NOT of_state.historical AND (:accusations OR nature <> '{Nature.ACCUSATION}')
@@ -101,7 +101,7 @@ WITH part AS MATERIALIZED (
   UNION ALL SELECT 'clock', petition_id, document FROM clock
   UNION ALL SELECT 'supervision', petition_id, document FROM supervision
   UNION ALL SELECT 'people', petition_id, CAST(data AS json)
-  FROM recognised JOIN gateway.private ON petition_id = recognised.id
+  FROM recognised JOIN gateway_view.private ON petition_id = recognised.id
   WHERE county_id = :county AND kind = 'petitioners'
 )
 SELECT kind, CAST(json_agg(json_build_array(id, document)) AS text) AS documents

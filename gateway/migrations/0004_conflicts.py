@@ -3,7 +3,7 @@
 from alembic import op
 
 from gateway.access import policies
-from gateway.model import metadata
+from gateway.model import metadata, view_metadata
 
 revision = "gateway_0004"
 down_revision = "gateway_0003"
@@ -12,5 +12,6 @@ down_revision = "gateway_0003"
 def upgrade() -> None:
     connection = op.get_bind()
     metadata.create_all(connection)
+    view_metadata.create_all(connection)
     for statements in policies():
         connection.exec_driver_sql(statements)

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from gateway.access import policies
-from gateway.model import metadata, petition, petition_words
+from gateway.model import metadata, petition, petition_words, view_metadata
 from gateway.rows import words_of
-from gateway.searching.searchable import CREATE
+from gateway.searching.searchable import create
 from services.contracts.intake import Petition
 
 revision = "gateway_0007"
@@ -19,13 +19,14 @@ AT_ONCE = 1000
 def upgrade() -> None:
     connection = op.get_bind()
     metadata.create_all(connection)
+    view_metadata.create_all(connection)
     for table in ("petition", "petition_words"):
         # The policies bind the tables' owner as well, who has no county; ``policies`` puts them back.
-        connection.exec_driver_sql(f"ALTER TABLE gateway.{table} NO FORCE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"ALTER TABLE gateway_view.{table} NO FORCE ROW LEVEL SECURITY")
     fill(connection)
     for statements in policies():
         connection.exec_driver_sql(statements)
-    connection.exec_driver_sql(CREATE)
+    connection.exec_driver_sql(create())
 
 
 def fill(connection: sa.Connection) -> None:

@@ -8,8 +8,8 @@ revision = "gateway_0009"
 down_revision = "gateway_0008"
 
 HIDE_ACCUSERS = """
-UPDATE gateway.private AS person SET visible_to = ARRAY[item.registered_by]
-FROM gateway.petition AS item
+UPDATE gateway_view.private AS person SET visible_to = ARRAY[item.registered_by]
+FROM gateway_view.petition AS item
 WHERE item.county_id = person.county_id AND item.id = person.petition_id
   AND item.nature = 'ACCUSATION' AND person.kind = 'petitioners'
 """
@@ -23,7 +23,7 @@ def upgrade() -> None:
     index.create(connection, checkfirst=True)
     # The owner sees every county for once. The same transaction puts him behind the policies again.
     for table in ("petition", "private"):
-        connection.exec_driver_sql(f"ALTER TABLE gateway.{table} NO FORCE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"ALTER TABLE gateway_view.{table} NO FORCE ROW LEVEL SECURITY")
     connection.exec_driver_sql(HIDE_ACCUSERS)
     for table in ("petition", "private"):
-        connection.exec_driver_sql(f"ALTER TABLE gateway.{table} FORCE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"ALTER TABLE gateway_view.{table} FORCE ROW LEVEL SECURITY")

@@ -21,6 +21,8 @@ LONGEST_NUMBER = 40
 @dataclass(kw_only=True)
 class PublicContext(Context):
     guesses: Guesses
+    slug: str
+    """The county's, as it stands in the address that was asked."""
     moment: float
     """Seconds of the clock by which guesses are counted."""
     locked: QueryLocked | None = None

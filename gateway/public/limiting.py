@@ -12,6 +12,7 @@ from math import ceil
 
 from services.common.errors import Refusal, WrongQueryCode
 from services.common.settings import SettingsError
+from services.contracts.fact import Repeat
 
 REMEMBERED = 50_000
 """Addresses, or numbers, of which a count is kept; those that came longest ago are forgotten first."""
@@ -24,11 +25,11 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class TooManyRequests(Refusal):
     code = "TOO_MANY_REQUESTS"
     default = "操作过于频繁，请稍后再试"
+    repeat = Repeat.YES
 
     def __init__(self, message: str, *, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = ceil(retry_after)
-        """Seconds."""
 
 
 class QueryLocked(TooManyRequests):
@@ -55,6 +56,11 @@ class Buckets:
         self._full_at.move_to_end(key)
         if len(self._full_at) > self._remembered:
             self._full_at.popitem(last=False)
+
+    def give_back(self, key: str) -> None:
+        """Gives back what was taken last: it turned out that it need not be counted."""
+        if key in self._full_at:
+            self._full_at[key] -= self._each
 
 
 class Guesses:
@@ -96,14 +102,14 @@ class Guesses:
             self._wrong.popitem(last=False)
 
 
-def networks(trusted: Iterable[str]) -> tuple[Network, ...]:
-    """Raises ``SettingsError`` for what is no address or network."""
+def networks(named: Iterable[str], *, key: str = "trusted_proxies") -> tuple[Network, ...]:
+    """Raises ``SettingsError`` for what is no address or network, naming the setting ``key``."""
     found: list[Network] = []
-    for each in trusted:
+    for each in named:
         try:
             found.append(ipaddress.ip_network(each, strict=False))
         except ValueError as error:
-            raise SettingsError(f"配置项 trusted_proxies 中的 {each} 不是 IP 地址或网段") from error
+            raise SettingsError(f"配置项 {key} 中的 {each} 不是 IP 地址或网段") from error
     return tuple(found)
 
 
@@ -115,12 +121,12 @@ def client_address(*, peer: str, forwarded: str, trusted: Iterable[Network]) -> 
     believed = tuple(trusted)
     hops = [peer, *(each.strip() for each in reversed(forwarded.split(",")) if each.strip())]
     for hop in hops:
-        if not _is_in(hop, believed):
+        if not is_in(hop, believed):
             return _counted(hop)
     return _counted(hops[-1])
 
 
-def _is_in(address: str, trusted: tuple[Network, ...]) -> bool:
+def is_in(address: str, trusted: tuple[Network, ...]) -> bool:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

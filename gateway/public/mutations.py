@@ -9,7 +9,11 @@ from gateway.context import shown
 from gateway.public.accusing import called, reaches_somebody
 from gateway.public.asking import active_organisations, public_context
 from gateway.public.limiting import QueryLocked
-from gateway.public.reception_mutations import BookAppointmentMutation, CancelAppointmentMutation
+from gateway.public.reception_mutations import (
+    AnswerQuestionnaireMutation,
+    BookAppointmentMutation,
+    CancelAppointmentMutation,
+)
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Error
 from services.common.errors import AccusedUnit, WrongQueryCode
@@ -185,6 +189,7 @@ class Mutation(graphene.ObjectType):
     rate_petition = RatePetitionMutation.Field()
     book_appointment = BookAppointmentMutation.Field()
     cancel_appointment = CancelAppointmentMutation.Field()
+    answer_questionnaire = AnswerQuestionnaireMutation.Field()
 
 
 async def _send(info: graphene.ResolveInfo, command: Any) -> Reply:

@@ -5,10 +5,11 @@ from typing import Any
 import graphene
 
 from gateway.public.asking import active_organisations, public_context
+from gateway.public.publicised import read_pages
 from gateway.public.reading import read_item
 from gateway.public.reception_queries import ReceptionQueries
 from gateway.public.telling import Item
-from gateway.public.types import Desk, Named, PetitionStatus
+from gateway.public.types import Desk, Named, PetitionStatus, PublicisedPage
 from services.common.errors import WrongQueryCode
 from services.contracts.directory import TOWNSHIP_DIGITS, Organisation
 from services.contracts.intake_rules import IntakeRules, TenantDesk
@@ -24,6 +25,18 @@ class Query(ReceptionQueries, graphene.ObjectType):
     desks = graphene.List(graphene.NonNull(Desk), required=True, description="受理单位的地址、电话、时间和受理范围")
     places = graphene.List(graphene.NonNull(Named), required=True, description="本县乡镇（街道）")
     bodies = graphene.List(graphene.NonNull(Named), required=True, description="本县单位，供指明被反映的单位")
+
+    pages = graphene.List(
+        graphene.NonNull(PublicisedPage),
+        required=True,
+        tenant=graphene.ID(description="单位代码；不填的为全县"),
+        description="各单位公示的制度和办事指南，今日施行的；县信访局的在前",
+    )
+
+    @staticmethod
+    async def resolve_pages(root: None, info: graphene.ResolveInfo, tenant: str | None = None) -> list[dict[str, Any]]:
+        context = public_context(info)
+        return await read_pages(context.reader, slug=context.slug, tenant=tenant)
 
     @staticmethod
     async def resolve_petition_status(root: None, info: graphene.ResolveInfo, number: str, query_code: str) -> Item:

@@ -11,15 +11,17 @@ from gateway.announced import check_days, public_turns
 from gateway.model import roster_entry
 from gateway.public.reception_types import WEEKDAYS
 from gateway.reading import ViewReader
-from gateway.reading_lists import APPOINTMENTS, SHIFTS
+from gateway.reading_lists import APPOINTMENTS, SHIFTS, VISIT_ANSWERS
 from gateway.receptions import free_by_shift
 from gateway.rows import appointment_number
 from services.common.clock import legal_day
 from services.common.public_table import digest_of
 from services.common.receiving import OPEN
+from services.common.visit_questions import open_until
 from services.contracts.actor import system_actor
 from services.contracts.directory import Organisation
 from services.contracts.public import tidy_code
+from services.contracts.questionnaires import Questionnaire
 from services.contracts.receptions import Appointment
 from services.contracts.shifts import Shift
 
@@ -117,6 +119,27 @@ async def status_of(reader: ViewReader, appointment: Appointment) -> dict[str, A
         **standing(appointment, shift),
         "queue_number": appointment.number,
         "can_cancel": appointment.state in OPEN,
+        "questionnaire": await _questionnaire(reader, appointment),
+    }
+
+
+async def _questionnaire(reader: ViewReader, appointment: Appointment) -> dict[str, Any] | None:
+    """What he may answer or correct, with what he said; None where he is not asked."""
+    asked = (await reader.shared(Questionnaire)).get(reader.actor.county)
+    until = open_until(appointment, asked, today=legal_day(reader.now))
+    if asked is None or until is None:
+        return None
+    inner = ViewReader(engine=reader.engine, actor=system_actor(reader.actor.county, "gateway"))
+    try:
+        said = await inner.find(VISIT_ANSWERS, appointment.id)
+    finally:
+        await inner.release()
+    scores = {each.question: each.score for each in said.scores} if said else {}
+    return {
+        "until": until,
+        "questions": [{"id": one.id, "text": one.text, "score": scores.get(one.id)} for one in asked.questions],
+        "answered": said is not None,
+        "suggestion": said.suggestion if said else None,
     }
 
 

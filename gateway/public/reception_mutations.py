@@ -18,6 +18,7 @@ from gateway.schema.mutations.payload import Error
 from services.common.errors import AccusedUnit, NotFound, WrongQueryCode
 from services.contracts.actor import TenantKind
 from services.contracts.public import public_actor
+from services.contracts.questionnaires import AnswerQuestionnaire, Score
 from services.contracts.receptions import Appointment, BookAppointment, BookingWay, CancelOwnAppointment
 
 NOBODY = {
@@ -142,3 +143,51 @@ class CancelAppointmentMutation(graphene.Mutation):
         command = CancelOwnAppointment(appointment_id=found.id, code=found.code)
         reply = await context.command(command, path=str(info.path.key))
         return {"cancelled": not reply.problems, "errors": [shown(problem) for problem in reply.problems]}
+
+
+class ScoreInput(graphene.InputObjectType):
+    """对一个问题的评分"""
+
+    question = graphene.ID(required=True, description="问题编号，见 appointmentStatus")
+    score = graphene.Int(required=True, description="1 至 5 分，5 分最好")
+
+
+class AnswerQuestionnaireInput(graphene.InputObjectType):
+    number = graphene.String(required=True, description="预约号")
+    code = graphene.String(required=True, description="预约码")
+    scores = graphene.List(graphene.NonNull(ScoreInput), required=True, description="每个问题各评一次")
+    suggestion = graphene.String(description="意见建议，最多 1000 字")
+
+
+class AnswerQuestionnairePayload(graphene.ObjectType):
+    answered = graphene.Boolean(required=True, description="是否已登记")
+    errors = ERRORS
+
+
+class AnswerQuestionnaireMutation(graphene.Mutation):
+    """评价自己的来访；期限内再次提交为更正"""
+
+    class Arguments:
+        input = AnswerQuestionnaireInput(required=True)
+
+    Output = AnswerQuestionnairePayload
+
+    @staticmethod
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        context = public_context(info)
+        number, code = input["number"], input["code"]
+        try:
+            with context.trying(f"appointment {number}"):
+                found = await read_appointment(context.reader, number=number, code=code)
+                if found is None:
+                    raise WrongQueryCode(WRONG_CODE)
+        except (WrongQueryCode, QueryLocked) as refused:
+            return {"answered": False, "errors": [shown(refused.problem)]}
+        command = AnswerQuestionnaire(
+            appointment_id=found.id,
+            code=found.code,
+            scores=[Score(**each) for each in input["scores"]],
+            suggestion=input.get("suggestion"),
+        )
+        reply = await context.command(command, path=str(info.path.key))
+        return {"answered": not reply.problems, "errors": [shown(problem) for problem in reply.problems]}

@@ -45,6 +45,23 @@ class ReceptionSlots(graphene.ObjectType):
     free = graphene.List(graphene.NonNull(graphene.Time), required=True, description="空闲时段的开始时间")
 
 
+class AskedQuestion(graphene.ObjectType):
+    """接访评价的一个问题"""
+
+    id = graphene.ID(required=True, description="问题编号")
+    text = graphene.String(required=True, description="问题")
+    score = graphene.Int(description="已评的分，1 至 5 分，5 分最好；未评价的为空")
+
+
+class AskedVisitor(graphene.ObjectType):
+    """可以作出（更正）的接访评价"""
+
+    until = graphene.Date(required=True, description="可以评价、更正的最后一日")
+    questions = graphene.List(graphene.NonNull(AskedQuestion), required=True, description="问题")
+    answered = graphene.Boolean(required=True, description="是否已评价")
+    suggestion = graphene.String(description="已提的意见建议")
+
+
 class AppointmentStatus(graphene.ObjectType):
     """预约的情况；不显示预约人和事由"""
 
@@ -59,3 +76,4 @@ class AppointmentStatus(graphene.ObjectType):
     reason = graphene.String(description="未通过审核或取消的原因")
     queue_number = graphene.Int(description="到场后取得的号")
     can_cancel = graphene.Boolean(required=True)
+    questionnaire = graphene.Field(AskedVisitor, description="接访评价；不能评价的为空")

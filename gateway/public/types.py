@@ -27,6 +27,18 @@ class Told(graphene.ObjectType):
     on = graphene.Date(required=True)
 
 
+class PublicisedPage(graphene.ObjectType):
+    """单位公示的一项制度、办事指南"""
+
+    address = graphene.ID(required=True, description="地址名，本县内不重复")
+    path = graphene.String(required=True, description="单独显示、打印的网址路径")
+    tenant = graphene.ID(required=True)
+    tenant_name = graphene.String(required=True)
+    title = graphene.String(required=True)
+    since = graphene.Date(required=True, description="施行日期")
+    text = graphene.String(required=True, description="正文，Markdown 或纯文本原文")
+
+
 class DeliveredAnswer(graphene.ObjectType):
     """已送达的答复意见"""
 

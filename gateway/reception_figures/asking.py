@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gateway.model import roster_entry
 from gateway.reading import CaseParts, ViewReader
-from gateway.reading_lists import ABSENCES, APPOINTMENTS, MEMBERS, SHIFTS, Conditions
+from gateway.reading_lists import ABSENCES, APPOINTMENTS, MEMBERS, SHIFTS, VISIT_ANSWERS, Conditions
 from gateway.reception_figures.attending import open_to_all
 from gateway.reception_figures.composing import CompositionGap, gaps
 from gateway.reception_figures.figures import LinkedCase, ReceiverFigures, figures
@@ -19,6 +19,7 @@ from services.contracts.actor import Actor, TenantKind
 from services.contracts.circulars import PeriodKind, ReportingPeriod
 from services.contracts.directory import Organisation
 from services.contracts.office import period_of
+from services.contracts.questionnaires import Question, Questionnaire, VisitAnswer
 from services.contracts.receptions import Appointment
 from services.contracts.roster_base import OnRoster
 from services.contracts.roster_people import Absence, Member
@@ -41,6 +42,8 @@ class Span:
     members: Sequence[Member]
     absences: Sequence[Absence]
     appointments: Sequence[Appointment]
+    answers: Mapping[str, VisitAnswer]
+    """What visitors said, by appointment."""
 
 
 def whose(actor: Actor, wanted: str | None, directory: Mapping[str, Organisation]) -> str | None:
@@ -85,6 +88,7 @@ async def receiver_figures(*, reader: ViewReader, day: date, tenant: str | None)
     month = month_of(day)
     span = await _read(reader, first=month.first, last=month.last, tenant=tenant)
     cases = await linked_cases(reader, span.appointments)
+    questions = await _questions(reader)
     return [
         each
         for code in span.tenants
@@ -94,6 +98,8 @@ async def receiver_figures(*, reader: ViewReader, day: date, tenant: str | None)
             appointments=_of(code, span.appointments),
             cases=cases,
             now=reader.now,
+            answers=span.answers,
+            questions=questions,
         )
     ]
 
@@ -113,6 +119,8 @@ async def reception_summary(*, reader: ViewReader, day: date, tenant: str | None
         quotas=await _standings(reader, span, month),
         gaps=await _gaps(reader, span),
         now=reader.now,
+        answers=span.answers,
+        questions=await _questions(reader),
     )
 
 
@@ -147,7 +155,15 @@ async def _read(reader: ViewReader, *, first: date, last: date, tenant: str | No
         members=members,
         absences=await reader.of_days(ABSENCES, first=first, last=last, where=where),
         appointments=await reader.of_days(APPOINTMENTS, first=first, last=last, where=where),
+        answers={
+            each.id: each for each in await reader.of_days(VISIT_ANSWERS, first=first, last=last, where=where)
+        },
     )
+
+
+async def _questions(reader: ViewReader) -> Sequence[Question]:
+    asked = (await reader.shared(Questionnaire)).get(reader.actor.county)
+    return asked.questions if asked else ()
 
 
 async def _standings(reader: ViewReader, span: Span, month: ReportingPeriod) -> list[QuotaStanding]:

@@ -3,9 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 import msgspec
 
+from gateway.reception_figures.answers import NO_ANSWERS, AnswerFigures, tallied
 from gateway.reception_figures.attending import (
     came,
     late,
@@ -17,6 +19,7 @@ from gateway.reception_figures.attending import (
 )
 from services.common.clock import legal_day
 from services.contracts.base import LEGAL_ZONE, Labelled
+from services.contracts.questionnaires import Question, VisitAnswer
 from services.contracts.ratings import Rating, RatingValue
 from services.contracts.receptions import Appointment, AppointmentState, VisitOutcome
 from services.contracts.roster_people import Member
@@ -77,6 +80,8 @@ class ReceiverFigures(msgspec.Struct, frozen=True, kw_only=True):
     rated: int
     """Ratings, of both sides, of the petitions that were registered from it."""
     satisfied: int
+    visitor_answers: AnswerFigures = NO_ANSWERS
+    """Of the visits that led to no petition."""
 
 
 def figures(
@@ -86,8 +91,10 @@ def figures(
     appointments: Sequence[Appointment],
     cases: Mapping[str, LinkedCase],
     now: datetime,
+    answers: Mapping[str, VisitAnswer] = MappingProxyType({}),
+    questions: Sequence[Question] = (),
 ) -> list[ReceiverFigures]:
-    """Of one tenant and month, in the tenant's order; of who had nothing to do with a reception, none."""
+    """Of one tenant and month, in the tenant's order; ``answers``: by appointment. Of who had nothing to do with a reception, none."""
     by_id = {shift.id: shift for shift in receptions(shifts)}
     over = [shift for shift in by_id.values() if took_place(shift, now)]
     received: dict[str, list[Appointment]] = defaultdict(list)
@@ -125,6 +132,7 @@ def figures(
                 promises=promises_of(mine, cases, legal_day(now)),
                 rated=len(ratings),
                 satisfied=sum(rating.value in SATISFIED for rating in ratings),
+                visitor_answers=tallied((answers[each.id] for each in mine if each.id in answers), questions),
             )
         )
     return found

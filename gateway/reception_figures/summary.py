@@ -6,9 +6,11 @@ It goes round in the house, so accusations are left out of every number, as they
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 
+from gateway.reception_figures.answers import NO_ANSWERS, AnswerFigures, tallied
 from gateway.reception_figures.attending import open_to_all, receptions, took_place
 from gateway.reception_figures.composing import CompositionGap
 from gateway.reception_figures.figures import (
@@ -25,6 +27,7 @@ from services.common.clock import legal_day
 from services.contracts.base import LEGAL_ZONE
 from services.contracts.circulars import CircularSection, CircularTable, ReportingPeriod
 from services.contracts.directory import Organisation
+from services.contracts.questionnaires import Question, VisitAnswer
 from services.contracts.receptions import Appointment, AppointmentState, BookingWay, VisitOutcome
 from services.contracts.shifts import Shift
 
@@ -66,6 +69,8 @@ class ReceptionSummary(msgspec.Struct, frozen=True, kw_only=True):
     quotas: list[QuotaStanding]
     """Who has not met his quota, or cannot with what is planned."""
     gaps: list[CompositionGap]
+    visitor_answers: AnswerFigures = NO_ANSWERS
+    """Of the visits that led to no petition."""
 
 
 def summarise(
@@ -78,8 +83,10 @@ def summarise(
     quotas: Sequence[QuotaStanding],
     gaps: Sequence[CompositionGap],
     now: datetime,
+    answers: Mapping[str, VisitAnswer] = MappingProxyType({}),
+    questions: Sequence[Question] = (),
 ) -> ReceptionSummary:
-    """``shifts`` and ``appointments``: the month's."""
+    """``shifts`` and ``appointments``: the month's; ``answers``: by appointment."""
     sessions = receptions(shifts)
     visits = open_to_all(appointments)
     done = [each for each in visits if each.state is AppointmentState.DONE]
@@ -104,6 +111,7 @@ def summarise(
         promises=promises_of(done, cases, legal_day(now)),
         quotas=[each for each in quotas if each.state in (QuotaState.MISSED, QuotaState.SHORT)],
         gaps=list(gaps),
+        visitor_answers=tallied((answers[each.id] for each in done if each.id in answers), questions),
     )
 
 
@@ -146,12 +154,19 @@ def _situation(summary: ReceptionSummary) -> CircularSection:
             f"取消 {summary.cancelled} 场；"
             f"接待来访群众 {summary.batches} 批 {summary.people} 人，约定未到 {summary.absent} 批，"
             f"已约待接 {summary.coming} 批。" + (f"{told}。" if told else ""),
+            *_answered(summary.visitor_answers),
         ],
         tables=[
             _counts("表一　来访方式", "方式", [(way.label, many) for way, many in summary.ways.items()]),
             _counts("表二　接访结果", "结果", [(kind.label, many) for kind, many in summary.outcomes.items()]),
         ],
     )
+
+
+def _answered(found: AnswerFigures) -> list[str]:
+    """Nothing where nobody answered."""
+    scores = "，".join(f"{one.text} {one.average} 分" for one in found.questions if one.average is not None)
+    return [f"来访人对接访作出评价 {found.answered} 批，平均（满分 5 分）：{scores}。"] if scores else []
 
 
 def _concerned(summary: ReceptionSummary, directory: Mapping[str, Organisation]) -> CircularSection:

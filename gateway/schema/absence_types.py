@@ -8,6 +8,7 @@ from gateway.reading_lists import MEMBERS
 from gateway.schema import enums
 from gateway.schema.receiver_types import Receiver
 from gateway.schema.roster_types import LEADING, sees_personal
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.roster_people import Absence as AbsenceFact
@@ -41,7 +42,7 @@ def personal(name: str) -> Any:
 class Absence(graphene.ObjectType):
     """请假、外出；待批准的也按不在岗排班"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     member = graphene.Field(Receiver)
     kind = graphene.Field(enums.AbsenceKindEnum, required=True)
@@ -89,7 +90,7 @@ class ImportedAbsence(graphene.ObjectType):
 class MovedTurn(graphene.ObjectType):
     """因此调整的班次"""
 
-    shift = graphene.ID(required=True)
+    shift = UUID(required=True)
     day = graphene.Date(required=True)
     name = graphene.String(required=True)
     what = graphene.String(required=True, description="由谁改为谁")

@@ -6,6 +6,7 @@ import graphene
 
 from gateway.announcing import DayDue
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.common.clock import legal_day
@@ -20,7 +21,7 @@ HASH = "该次公示全部内容的 SHA-256；公示标识即由其前 128 位�
 class AnnouncedTurn(graphene.ObjectType):
     """公示的一次接访"""
 
-    shift = graphene.ID(required=True)
+    shift = UUID(required=True)
     day = graphene.Date(required=True)
     start = graphene.Time(required=True)
     end = graphene.Time(required=True)
@@ -37,7 +38,7 @@ class PublicTurn(graphene.ObjectType):
 
     tenant = graphene.Field(Tenant)
     turn = graphene.Field(AnnouncedTurn, required=True)
-    announcement_id = graphene.ID(required=True)
+    announcement_id = UUID(required=True)
     published_at = graphene.DateTime(required=True)
     urgent = graphene.Boolean(required=True, description="是否紧急变更")
     hash = graphene.String(required=True, description=HASH)
@@ -66,7 +67,7 @@ class PublicTurn(graphene.ObjectType):
 class Announcement(graphene.ObjectType):
     """一次公示；公示后不再改动，有变更的另行公示"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     first = graphene.Date(required=True)
     last = graphene.Date(required=True)
@@ -106,7 +107,7 @@ class AnnouncementDue(graphene.ObjectType):
 class Filing(graphene.ObjectType):
     """值班安排报上级备案的记录"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     first = graphene.Date(required=True)
     last = graphene.Date(required=True)
@@ -122,7 +123,7 @@ class Filing(graphene.ObjectType):
 class Feed(graphene.ObjectType):
     """日历订阅地址；地址本身只在更换时给出一次"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     of = graphene.Field(enums.FeedOfEnum, required=True)
     of_label = graphene.String(required=True)
     member = graphene.ID(description="个人日历的值班人员")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import graphene
 
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.common import clock, links
 from services.contracts.attachments import Attachment as AttachmentFact
@@ -13,8 +14,8 @@ from services.contracts.attachments import Attachment as AttachmentFact
 class Attachment(graphene.ObjectType):
     """附件；用 POST /attachments?petition=ID&kind=ENCLOSURE&name=文件名 上传，请求体即文件内容"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     kind = graphene.Field(enums.AttachmentKindEnum, required=True)
     kind_label = graphene.String(required=True)

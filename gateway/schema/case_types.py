@@ -11,6 +11,7 @@ from gateway.documents.reception_fetching import papers_of_petition, receptions_
 from gateway.reading import TimelineRow
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
+from gateway.schema.archive_types import CaseArchive
 from gateway.schema.attachment_types import Attachment
 from gateway.schema.clock_types import Clock
 from gateway.schema.desk_types import CasePaper, Notice, Talk
@@ -24,6 +25,7 @@ from gateway.schema.reception_types import Appointment
 from gateway.schema.referral_types import Journey, Referral
 from gateway.schema.register_types import Call, Letter, Petitioner, Visit
 from gateway.schema.review_types import CaseOwner, Review
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Extension, Milestone, Supervision
 from gateway.schema.types import (
     Alias,
@@ -91,7 +93,7 @@ class Petition(graphene.ObjectType):
     class Meta:
         default_resolver = of_row_or_state
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     number = graphene.String(required=True)
     query_code = graphene.String(description="查询码：仅登记单位和县信访局可见")
     status = graphene.Field(enums.PetitionStatusEnum, required=True)
@@ -190,6 +192,7 @@ class Petition(graphene.ObjectType):
     accused_people = graphene.List(graphene.NonNull(graphene.String), required=True, description="被反映人姓名")
     readers = graphene.List(graphene.NonNull(graphene.ID), required=True, description="检举控告件的知悉人员登录名")
     closed_on = graphene.Date()
+    archive = graphene.Field(CaseArchive, description="归档登记；从未归档的为空，撤销的见 takenBack")
     timeline = graphene.List(graphene.NonNull(TimelineEntry), required=True)
 
     @staticmethod
@@ -270,6 +273,7 @@ class Petition(graphene.ObjectType):
     resolve_attachments = part_of_case("attachments")
     resolve_talks = part_of_case("talks")
     resolve_notices = part_of_case("notices")
+    resolve_archive = part_of_case("archive")
 
     @staticmethod
     async def resolve_papers(row: PetitionRow, info: graphene.ResolveInfo) -> list[CasePaperRow]:

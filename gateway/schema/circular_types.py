@@ -8,6 +8,7 @@ from gateway.indicators.draft import Cell, Draft
 from gateway.schema.indicator_lists import CasePage, IndicatorCases, case_page
 from gateway.schema.indicator_types import Period
 from gateway.schema.paging import page_arguments
+from gateway.schema.scalars import UUID
 from services.contracts.circulars import Circular as CircularFact
 
 
@@ -76,7 +77,7 @@ class CircularDraft(graphene.ObjectType):
 class Circular(graphene.ObjectType):
     """已印发的通报，内容不再变动"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     number = graphene.String(required=True, description="文号")
     period = graphene.Field(Period, required=True)
     title = graphene.String(required=True)

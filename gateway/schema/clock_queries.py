@@ -14,6 +14,7 @@ from gateway.reading_lists import CLOCKS, EXTENSIONS
 from gateway.schema import enums
 from gateway.schema.clock_types import Clock
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Extension
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
@@ -39,7 +40,7 @@ class ClockFilter(graphene.InputObjectType):
     due_from = graphene.Date(description="顺延后的到期日不早于该日")
     provisional = graphene.Boolean(description="是否为暂定日期")
     supervised = graphene.Boolean(description="是否有本单位可见的、未办结的督办")
-    petition_id = graphene.ID()
+    petition_id = UUID()
 
 
 class ExtensionFilter(graphene.InputObjectType):
@@ -83,7 +84,7 @@ class ClockQueries:
         **page_arguments(),
         description="本单位可见的期限",
     )
-    clock = graphene.Field(Clock, id=graphene.ID(required=True), description="一条期限，连同为什么是这一天的说明")
+    clock = graphene.Field(Clock, id=UUID(required=True), description="一条期限，连同为什么是这一天的说明")
     extensions = graphene.Field(
         ExtensionConnection,
         required=True,

@@ -6,6 +6,7 @@ import graphene
 
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Extension, Supervision
 from gateway.schema.types import Tenant, context_of, label_of
 from services.common.explaining import explain_clock
@@ -71,10 +72,10 @@ class ClockMark(graphene.ObjectType):
 class Clock(graphene.ObjectType):
     """期限"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     petition_number = graphene.String(required=True)
     petition = graphene.Field(PETITION, description="所属信访件")
-    referral_id = graphene.ID(description="所属的转送交办；针对整件的期限为空")
+    referral_id = UUID(description="所属的转送交办；针对整件的期限为空")
     referral = graphene.Field(REFERRAL)
     subject_id = graphene.ID(description="针对复查复核、督办或承诺的期限：其标识")
     obligation = graphene.Field(enums.ObligationEnum, required=True)

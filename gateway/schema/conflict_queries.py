@@ -14,6 +14,7 @@ from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.conflict_types import Conflict, ConflictMonth
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common import clock
 from services.common.errors import Forbidden, NotFound
@@ -58,7 +59,7 @@ class ConflictQueries:
         **page_arguments(),
         description="本单位排查登记的矛盾纠纷，新发现的在前；县信访局可见全部",
     )
-    conflict = graphene.Field(Conflict, id=graphene.ID(required=True), description="一起矛盾纠纷")
+    conflict = graphene.Field(Conflict, id=UUID(required=True), description="一起矛盾纠纷")
     conflict_summary = graphene.List(
         graphene.NonNull(ConflictMonth),
         required=True,

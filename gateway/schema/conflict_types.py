@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.indicator_types import Period
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Place, Tenant, label_of, tenant_of
 from services.contracts.conflicts import Conflict as ConflictFact
 
@@ -11,7 +12,7 @@ from services.contracts.conflicts import Conflict as ConflictFact
 class Conflict(graphene.ObjectType):
     """排查发现的一起矛盾纠纷；不记个人姓名"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant, description="登记单位")
     place = graphene.Field(Place, required=True)
     category = graphene.String()

@@ -4,6 +4,7 @@ import graphene
 
 from gateway.documents.desk_fetching import notice_path
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, label_of, tenant_of
 from services.contracts.desk import Notice as NoticeFact
@@ -12,7 +13,7 @@ from services.contracts.desk import Notice as NoticeFact
 class Triage(graphene.ObjectType):
     """来访（来电）分流登记：没有提出信访事项的来人、来电"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     number = graphene.String(required=True)
     tenant = graphene.Field(Tenant)
     at = graphene.DateTime(required=True, description="来访（来电）时间")
@@ -69,7 +70,7 @@ class Signature(graphene.ObjectType):
 class Talk(graphene.ObjectType):
     """接谈笔录"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     number = graphene.String(required=True)
     tenant = graphene.Field(Tenant, description="接谈单位")
     on = graphene.Date(required=True)
@@ -118,7 +119,7 @@ class NoticeDelivery(graphene.ObjectType):
 class Notice(graphene.ObjectType):
     """告知书（《信访工作条例》第二十三条）：送达之日即为告知之日"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     kind = graphene.Field(enums.NoticeKindEnum, required=True)
     kind_label = graphene.String(required=True)
     number = graphene.String(required=True)

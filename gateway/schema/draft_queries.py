@@ -8,6 +8,7 @@ from gateway.ordering import DRAFT_ORDER
 from gateway.reading_lists import DRAFTS
 from gateway.schema.draft_types import Draft, OpenedDraft
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
 from services.common.ids import is_id
@@ -22,7 +23,7 @@ class DraftQueries:
     drafts = graphene.Field(
         DraftConnection, required=True, **page_arguments(), description="本人尚未登记的暂存件，新暂存的在前"
     )
-    draft = graphene.Field(OpenedDraft, id=graphene.ID(required=True), description="打开本人的一份暂存件，继续填写")
+    draft = graphene.Field(OpenedDraft, id=UUID(required=True), description="打开本人的一份暂存件，继续填写")
 
     @staticmethod
     async def resolve_drafts(root: None, info: graphene.ResolveInfo, first: int, after: str | None = None) -> Listing:

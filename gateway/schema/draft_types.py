@@ -3,6 +3,7 @@
 import graphene
 
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of, label_of
 from services.contracts import drafts
 
@@ -10,14 +11,14 @@ from services.contracts import drafts
 class Draft(graphene.ObjectType):
     """暂存件：只有本人看得到"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     channel = graphene.Field(enums.ChannelEnum)
     channel_label = graphene.String()
     label = graphene.String(required=True, description="本人起的名称；其中的证件号码、手机号码和信访人姓名已脱敏")
     state = graphene.Field(enums.DraftStateEnum, required=True)
     state_label = graphene.String(required=True)
     saved_at = graphene.DateTime(required=True)
-    petition_id = graphene.ID(description="由它登记成的信访件")
+    petition_id = UUID(description="由它登记成的信访件")
 
     resolve_channel_label = label_of("channel")
     resolve_state_label = label_of("state")

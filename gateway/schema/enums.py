@@ -13,6 +13,8 @@ from gateway.reception_figures.figures import PromiseState
 from gateway.reception_figures.quotas import QuotaState
 from gateway.searching.hits import SearchField
 from gateway.status import PetitionStatus
+from gateway.subscriptions.mailbox import Told
+from gateway.work.kinds import OverviewOrder, Subject, TaskKind
 from services.contracts.absences import ImportStep
 from services.contracts.actor import Role, TenantKind
 from services.contracts.acts import Act
@@ -28,9 +30,11 @@ from services.contracts.directory import ContactPost, Organ, OrgLevel
 from services.contracts.drafts import DraftState
 from services.contracts.evaluations import Verdict
 from services.contracts.extensions import ExtensionState
+from services.contracts.fact import Repeat
 from services.contracts.flows import ApprovalState, EntryKind, FlowGate, StepKind, StepPlace
 from services.contracts.forms import Need
 from services.contracts.handovers import LogEntryKind, LogState
+from services.contracts.identity import AccountOrigin, SignInMethod
 from services.contracts.intake import Channel, Nature, Procedure, Route, Source, Urgency
 from services.contracts.meetings import MeetingKind, SettlementKind
 from services.contracts.milestones import MilestoneKind
@@ -77,7 +81,9 @@ def _enum(labelled: type[Labelled]) -> Any:
     return graphene.Enum.from_enum(labelled, description=lambda value: value.label if value else labelled.__doc__)
 
 
+AccountOriginEnum = _enum(AccountOrigin)
 ActEnum = _enum(Act)
+RepeatEnum = _enum(Repeat)
 AdviceEnum = _enum(Advice)
 AppealStateEnum = _enum(AppealState)
 AnswerKindEnum = _enum(AnswerKind)
@@ -157,6 +163,7 @@ ScanEnum = _enum(Scan)
 SexEnum = _enum(Sex)
 SettlementKindEnum = _enum(SettlementKind)
 SizeBandEnum = _enum(SizeBand)
+SignInMethodEnum = _enum(SignInMethod)
 SignerRoleEnum = _enum(SignerRole)
 SourceEnum = _enum(Source)
 StandingEnum = _enum(Standing)
@@ -165,6 +172,9 @@ StepPlaceEnum = _enum(StepPlace)
 SupervisionReasonEnum = _enum(SupervisionReason)
 SupervisionStateEnum = _enum(SupervisionState)
 SupervisionStepEnum = _enum(SupervisionStep)
+TaskKindEnum = _enum(TaskKind)
+TaskSubjectEnum = _enum(Subject)
+OverviewOrderEnum = _enum(OverviewOrder)
 TenantKindEnum = _enum(TenantKind)
 TriageOutcomeEnum = _enum(TriageOutcome)
 UnitEnum = _enum(Unit)
@@ -191,6 +201,7 @@ ServiceKindEnum = _enum(ServiceKind)
 SeatOriginEnum = _enum(SeatOrigin)
 ShiftStatusEnum = _enum(ShiftStatus)
 AppointmentStateEnum = _enum(AppointmentState)
+ToldEnum = _enum(Told)
 ChoiceEnum = _enum(Choice)
 HolidayPolicyEnum = _enum(HolidayPolicy)
 RestEnum = _enum(Rest)

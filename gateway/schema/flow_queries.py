@@ -10,6 +10,7 @@ from gateway.reading_lists import APPROVALS
 from gateway.schema import enums
 from gateway.schema.flow_types import Approval, Flow
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
 from services.common.ids import is_id
@@ -31,7 +32,7 @@ class FlowQueries:
         **page_arguments(),
         description="本单位可见的信访件的呈批，新发起的在前",
     )
-    approval = graphene.Field(Approval, id=graphene.ID(required=True), description="一次呈批")
+    approval = graphene.Field(Approval, id=UUID(required=True), description="一次呈批")
 
     @staticmethod
     async def resolve_flows(root: None, info: graphene.ResolveInfo) -> list[FlowFact]:

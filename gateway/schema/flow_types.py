@@ -7,6 +7,7 @@ import graphene
 
 from gateway.documents.approvals import PAPERS
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, of_row_or_state, tenant_of
 from services.contracts.actor import TenantKind
@@ -141,8 +142,8 @@ class ApprovalStep(graphene.ObjectType):
 class Approval(graphene.ObjectType):
     """一次呈批：流程按发起时的环节办理"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     flow = graphene.ID(required=True)
     flow_name = graphene.String(required=True)
@@ -150,7 +151,7 @@ class Approval(graphene.ObjectType):
     gate_label = graphene.String()
     tenant = graphene.Field(Tenant, description="发起单位")
     handling = graphene.Field(Tenant, description="承办单位")
-    referral_id = graphene.ID(description="所针对的转送交办")
+    referral_id = UUID(description="所针对的转送交办")
     subject = graphene.String(required=True, description="呈批事项")
     state = graphene.Field(enums.ApprovalStateEnum, required=True)
     state_label = graphene.String(required=True)

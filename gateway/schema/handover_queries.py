@@ -13,6 +13,7 @@ from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.handover_types import DutyLog
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.contracts.handovers import DutyLog as DutyLogFact
@@ -43,9 +44,7 @@ DUTY_LOG_CONDITIONS: dict[str, Condition] = {
 
 
 class HandoverQueries:
-    duty_log = graphene.Field(
-        DutyLog, shift_id=graphene.ID(required=True), description="一个班次的值班日志；没有的为空"
-    )
+    duty_log = graphene.Field(DutyLog, shift_id=UUID(required=True), description="一个班次的值班日志；没有的为空")
     duty_logs = graphene.Field(
         DutyLogConnection,
         required=True,

@@ -7,6 +7,7 @@ import graphene
 from gateway.reading_lists import SHIFTS, PetitionRow
 from gateway.schema import enums
 from gateway.schema.case_types import Petition
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import Shift
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
@@ -31,7 +32,7 @@ class LogEntry(graphene.ObjectType):
     by = graphene.Field(Person, required=True, description="记录人")
     petition = graphene.Field(Petition, description="涉及的信访件；无权查看的为空")
     done = graphene.Boolean(required=True, description="未了事项已办结")
-    carried_from = graphene.ID(description="最初记入哪一班（班次编号）；本班记录的为空")
+    carried_from = UUID(description="最初记入哪一班（班次编号）；本班记录的为空")
     corrects = graphene.Int(description="更正本日志中的哪一条（位置）")
     corrected = graphene.Boolean(required=True, description="已由后面的记录更正")
 
@@ -42,7 +43,7 @@ class LogEntry(graphene.ObjectType):
 class DutyLog(graphene.ObjectType):
     """一个班次的值班日志（工作台账）；交班后不再更改，未了事项自动进入下一班的日志"""
 
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     shift = graphene.Field(Shift, description="班次")
     shift_name = graphene.String(required=True)
     tenant = graphene.Field(Tenant)
@@ -53,7 +54,7 @@ class DutyLog(graphene.ObjectType):
     open_matters = graphene.Int(required=True, description="未了事项数")
     handed_over_at = graphene.DateTime(description="交班时间")
     handed_over_by = graphene.Field(Person, description="交班人")
-    handed_to = graphene.ID(description="接班的班次编号")
+    handed_to = UUID(description="接班的班次编号")
     acknowledged_at = graphene.DateTime(description="接班时间")
     acknowledged_by = graphene.Field(Person, description="接班人")
 

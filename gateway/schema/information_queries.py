@@ -18,6 +18,7 @@ from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.network_types import InformationCount, InformationItem
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id
@@ -66,7 +67,7 @@ class InformationQueries:
         **page_arguments(),
         description="本单位人员报送的信息，新的在前；县信访局可见全部。反映单位问题的只有县信访局可见",
     )
-    information_item = graphene.Field(InformationItem, id=graphene.ID(required=True), description="一条信息")
+    information_item = graphene.Field(InformationItem, id=UUID(required=True), description="一条信息")
     information_quota = graphene.List(
         graphene.NonNull(InformationCount),
         required=True,

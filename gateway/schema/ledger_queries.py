@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from gateway.ordering import Order
 from gateway.reading_lists import Listed
 from gateway.schema.paging import Listing, connection, listing, page_arguments
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of
 from services.common.errors import Forbidden
 from services.common.ledger import Entry
@@ -24,7 +25,7 @@ class LedgerEntry(graphene.ObjectType):
     """台账中的一条：何人何时做了何事；不含任何内容"""
 
     seq = graphene.Int(required=True, description="序号，全县连续")
-    fact_id = graphene.ID(required=True)
+    fact_id = UUID(required=True)
     at = graphene.DateTime(required=True)
     act = graphene.String(required=True)
     act_label = graphene.String(required=True)
@@ -34,7 +35,7 @@ class LedgerEntry(graphene.ObjectType):
     type = graphene.String(required=True, description="变更的是什么")
     subject = graphene.ID(required=True, description="变更对象的标识")
     version = graphene.Int(required=True, description="变更后的版本")
-    petition_id = graphene.ID(description="所属信访件的标识")
+    petition_id = UUID(description="所属信访件的标识")
     digest = graphene.String(required=True, description="所发事实的 SHA-256")
     chain = graphene.String(required=True, description="校验值，与前一条相连；由 ledger verify 核对")
 

@@ -12,6 +12,7 @@ from gateway.model import petition
 from gateway.ordering import ORDERS, PetitionOrder
 from gateway.reading_lists import PETITIONS, PetitionRow
 from gateway.schema.paging import size
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, tenants_of
 from services.contracts.intake import MatterLink
 from services.contracts.intake import Petition as PetitionState
@@ -22,7 +23,7 @@ NEWEST = ORDERS[PetitionOrder.RECEIVED_NEWEST_FIRST]
 class Matter(graphene.ObjectType):
     """信访件所属的信访事项"""
 
-    id = graphene.ID(required=True, description="事项标识，可用于筛选信访件")
+    id = UUID(required=True, description="事项标识，可用于筛选信访件")
     number = graphene.String(required=True, description="事项首件的编号")
     same_people = graphene.Boolean(description="本件是同一信访人的重复信访；首件为空")
     reason = graphene.String(description="并案理由；首件为空")

@@ -3,6 +3,7 @@
 import graphene
 
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, label_of, tenant_of
 
 
@@ -29,8 +30,8 @@ class MeetingTask(graphene.ObjectType):
 class CaseMeeting(graphene.ObjectType):
     """就一件信访事项召开的会议：调度会、听证会、领导班子集体研究、信访工作联席会议"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     tenant = graphene.Field(Tenant, description="召集并记录会议的单位")
     kind = graphene.Field(enums.MeetingKindEnum, required=True)
@@ -51,10 +52,10 @@ class CaseMeeting(graphene.ObjectType):
 class Settlement(graphene.ObjectType):
     """调解或和解协议（《信访工作条例》第三十三条）"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
-    referral_id = graphene.ID(required=True, description="主办环节")
+    referral_id = UUID(required=True, description="主办环节")
     tenant = graphene.Field(Tenant, description="主办（牵头）单位")
     kind = graphene.Field(enums.SettlementKindEnum, required=True)
     kind_label = graphene.String(required=True)

@@ -10,6 +10,7 @@ from gateway.schema import enums
 from gateway.schema.case_types import Petition
 from gateway.schema.conflict_types import Conflict
 from gateway.schema.handover_types import petition_of
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Place, Tenant, context_of, label_of, tenant_of, tenants_of
 from services.contracts.conflicts import Conflict as ConflictFact
@@ -103,7 +104,7 @@ class InformationStep(graphene.ObjectType):
 class InformationItem(graphene.ObjectType):
     """一条信息，逐级上报；写事不写人"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant, description="报送人所在单位")
     post = graphene.Field(NetworkPost, description="报送人")
     place = graphene.Field(Place, required=True)

@@ -1,6 +1,7 @@
 """Lists that page: a connection for each kind of node, its edges, and how ``first`` and ``after`` are read."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,25 +9,46 @@ import graphene
 import sqlalchemy as sa
 
 from gateway.ordering import Order, Page, read_cursor
-from gateway.reading_lists import Listed
+from gateway.reading_lists import Listed, ScopedReader
+from gateway.schema.scalars import Cursor
 from gateway.schema.types import context_of
+from gateway.status import PetitionStatus
+from gateway.work.counting import COUNTED, Total, counted, tallied
 from services.common.errors import InvalidInput
 
 MAX_PAGE = 100
 
 
 class PageInfo(graphene.ObjectType):
-    has_next_page = graphene.Boolean(required=True)
-    end_cursor = graphene.String()
+    """列表中一页的位置"""
+
+    has_next_page = graphene.Boolean(required=True, description="后面还有")
+    has_previous_page = graphene.Boolean(required=True, description="前面还有：本页是从某个位置之后查询的")
+    start_cursor = Cursor(description="本页第一条的位置")
+    end_cursor = Cursor(description="本页最后一条的位置；作为 after 查询下一页")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Listing:
     """What a connection resolves from: a page, and the conditions by which all of it is counted."""
 
     page: Page[Any]
     listed: Listed[Any]
     where: Sequence[sa.ColumnElement[bool]]
+    after: str | None
+    statuses: Collection[PetitionStatus] | None
+    """Of petitions, where the conditions are these states and nothing else (none: all of them): the tally knows their
+    number."""
+    _total: "asyncio.Future[Total] | None" = None
+
+    async def total(self, reader: ScopedReader) -> Total:
+        """Counted once, whatever asks for it, and only where something does."""
+        if self._total is None:
+            known = self.statuses is not None
+            self._total = asyncio.ensure_future(
+                tallied(reader, self.statuses or ()) if known else counted(reader, self.listed, self.where)
+            )
+        return await self._total
 
 
 def connection(name: str, node: Any, description: str) -> Any:
@@ -34,7 +56,7 @@ def connection(name: str, node: Any, description: str) -> Any:
     edge = type(
         f"{name}Edge",
         (graphene.ObjectType,),
-        {"node": graphene.Field(node, required=True), "cursor": graphene.String(required=True)},
+        {"node": graphene.Field(node, required=True), "cursor": Cursor(required=True)},
     )
 
     def edges(listing: Listing, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
@@ -46,21 +68,33 @@ def connection(name: str, node: Any, description: str) -> Any:
 
     def page_info(listing: Listing, info: graphene.ResolveInfo) -> dict[str, Any]:
         cursors = listing.page.cursors
-        return {"has_next_page": listing.page.has_next, "end_cursor": cursors[-1] if cursors else None}
+        return {
+            "has_next_page": listing.page.has_next,
+            "has_previous_page": listing.after is not None,
+            "start_cursor": cursors[0] if cursors else None,
+            "end_cursor": cursors[-1] if cursors else None,
+        }
 
     async def total_count(listing: Listing, info: graphene.ResolveInfo) -> int:
-        return await context_of(info).reader.count(listing.listed, listing.where)
+        return (await listing.total(context_of(info).reader)).count
+
+    async def total_is_exact(listing: Listing, info: graphene.ResolveInfo) -> bool:
+        return (await listing.total(context_of(info).reader)).exact
 
     body = {
         "__doc__": description,
         "edges": graphene.List(graphene.NonNull(edge), required=True),
         "nodes": graphene.List(graphene.NonNull(node), required=True),
         "page_info": graphene.Field(PageInfo, required=True),
-        "total_count": graphene.Int(required=True, description="符合条件的总数"),
+        "total_count": graphene.Int(
+            required=True, description=f"符合条件的总数；有筛选条件而超过 {COUNTED} 时为 {COUNTED}，见 totalIsExact"
+        ),
+        "total_is_exact": graphene.Boolean(required=True, description=f"总数是否准确；否：不止 {COUNTED}"),
         "resolve_edges": staticmethod(edges),
         "resolve_nodes": staticmethod(nodes),
         "resolve_page_info": staticmethod(page_info),
         "resolve_total_count": staticmethod(total_count),
+        "resolve_total_is_exact": staticmethod(total_is_exact),
     }
     return type(f"{name}Connection", (graphene.ObjectType,), body)
 
@@ -69,7 +103,7 @@ def page_arguments() -> dict[str, Any]:
     """``first`` and ``after``, alike on every list."""
     return {
         "first": graphene.Int(default_value=20, description=f"每页条数，最多 {MAX_PAGE}"),
-        "after": graphene.String(description="上一页的 endCursor"),
+        "after": Cursor(description="上一页的 endCursor"),
     }
 
 
@@ -81,14 +115,18 @@ async def listing(
     order: Order,
     first: int,
     after: str | None,
+    statuses: Collection[PetitionStatus] | None = None,
 ) -> Listing:
-    """One page. Raises ``InvalidInput`` for a size that is none of ours and for a cursor of another list."""
+    """One page; ``statuses`` as in ``Listing``.
+
+    Raises ``InvalidInput`` for a size that is none of ours and for a cursor of another list.
+    """
     try:
         cursor = read_cursor(after) if after else None
         page = await context_of(info).reader.page(listed, where=where, order=order, first=size(first), after=cursor)
     except ValueError as error:
         raise InvalidInput("翻页位置 after 无效，请从第一页重新查询", field="after") from error
-    return Listing(page, listed, where)
+    return Listing(page, listed, where, after, statuses)
 
 
 def size(first: int) -> int:

@@ -37,7 +37,7 @@ class PresenceQueries:
         kind=graphene.Argument(enums.ServiceKindEnum),
         description="此刻谁在值班，夜间和节假日也一样",
     )
-    duty_today = graphene.List(
+    on_duty_today = graphene.List(
         graphene.NonNull(Shift),
         required=True,
         tenant=graphene.ID(description="不填的为本单位"),
@@ -82,7 +82,9 @@ class PresenceQueries:
         return duty.on_duty(shifts, at=reader.now, kind=kind)
 
     @staticmethod
-    async def resolve_duty_today(root: None, info: graphene.ResolveInfo, tenant: str | None = None) -> list[ShiftFact]:
+    async def resolve_on_duty_today(
+        root: None, info: graphene.ResolveInfo, tenant: str | None = None
+    ) -> list[ShiftFact]:
         context = context_of(info)
         reader = context.reader
         today = legal_day(reader.now)

@@ -8,6 +8,7 @@ from gateway.duty import own_member
 from gateway.reading_lists import MEMBERS, SHIFTS
 from gateway.schema import enums
 from gateway.schema.receiver_types import Receiver
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import INSIDE, Shift, sees_inside
 from gateway.schema.types import Tenant, context_of, label_of, labels_of, tenant_of
 from services.contracts.directory import Organisation
@@ -87,7 +88,7 @@ class CalledOnDuty(graphene.ObjectType):
     """被紧急报告叫到的值班人员"""
 
     tenant = graphene.Field(Tenant)
-    shift = graphene.ID(required=True)
+    shift = UUID(required=True)
     role = graphene.Field(enums.SeatRoleEnum, required=True)
     role_label = graphene.String(required=True)
     member = graphene.ID(required=True)
@@ -102,8 +103,8 @@ class CalledOnDuty(graphene.ObjectType):
 class DutyCall(graphene.ObjectType):
     """紧急报告通知了哪些值班人员；被反映的单位和人员不在其列"""
 
-    report_id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    report_id = UUID(required=True)
+    petition_id = UUID(required=True)
     at = graphene.DateTime(required=True)
     called = graphene.List(graphene.NonNull(CalledOnDuty), required=True, description="为空的，当时无人值班")
 
@@ -155,7 +156,7 @@ class Coverage(graphene.ObjectType):
 class PostAlert(graphene.ObjectType):
     """空岗预警、脱岗提醒"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     kind = graphene.Field(enums.AlertKindEnum, required=True)
     kind_label = graphene.String(required=True)

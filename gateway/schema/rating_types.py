@@ -6,6 +6,7 @@ from gateway.ratings import windows_of
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
 from gateway.schema.attachment_types import Attachment
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.common import clock
@@ -78,8 +79,8 @@ class RatingWindow(graphene.ObjectType):
 class FollowUp(graphene.ObjectType):
     """回访"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     tenant = graphene.Field(Tenant, description="回访单位")
     by = graphene.Field(Person, required=True)
     on = graphene.Date(required=True)

@@ -20,7 +20,7 @@ HEADLINE = frozenset(
         *("urgency", "urgencyLabel", "category", "source", "sourceLabel", "route", "routeLabel"),
         *("procedure", "procedureLabel", "repeated", "skipsLevel", "visitors", "confidential", "anonymous"),
         *("historical", "receivedOn", "registeredAt", "registeredOn", "registeredBy", "place", "clocks"),
-        *("nextDueOn", "closedOn", "queryCode", "disposition", "dispositionLabel", "registeredSameDay"),
+        *("nextDueOn", "closedOn", "queryCode", "disposition", "dispositionLabel", "registeredSameDay", "version"),
     }
 )
 """What a work list shows of a petition."""

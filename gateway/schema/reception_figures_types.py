@@ -14,7 +14,9 @@ from gateway.reception_figures.summary import title_of
 from gateway.schema import enums
 from gateway.schema.indicator_types import Period
 from gateway.schema.receiver_types import Receiver
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
+from gateway.schema.visit_answer_types import VisitAnswerFigures
 from services.contracts.base import Labelled
 from services.contracts.directory import Organisation
 from services.contracts.roster_rules import Qualification
@@ -73,7 +75,7 @@ class MissingRole(graphene.ObjectType):
 class CompositionGap(graphene.ObjectType):
     """人员不齐的一场接访"""
 
-    shift = graphene.ID(required=True, description="班次编号")
+    shift = UUID(required=True, description="班次编号")
     tenant = graphene.Field(Tenant)
     day = graphene.Date(required=True)
     start = graphene.Time(required=True)
@@ -114,12 +116,12 @@ class CompositionGap(graphene.ObjectType):
 class ReceptionPromise(graphene.ObjectType):
     """接访时承诺的办理期限"""
 
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     received_on = graphene.Date(required=True, description="接访日期")
     on = graphene.Date(required=True, description="承诺的期限")
     concerns = graphene.List(graphene.NonNull(Tenant), required=True, description="涉及单位")
-    petition_id = graphene.ID(description="关联的信访件")
+    petition_id = UUID(description="关联的信访件")
     state = graphene.Field(enums.PromiseStateEnum, required=True)
     state_label = graphene.String(required=True)
 
@@ -179,6 +181,7 @@ class ReceiverFigures(graphene.ObjectType):
     promises = graphene.List(graphene.NonNull(ReceptionPromise), required=True, description="承诺，先到期的在前")
     rated = graphene.Int(required=True, description="由接访登记的信访件收到的评价数")
     satisfied = graphene.Int(required=True, description="其中满意和基本满意的")
+    visitor_answers = graphene.Field(VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）")
 
     @staticmethod
     def resolve_outcomes(row: FiguresRow, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
@@ -217,6 +220,7 @@ class ReceptionSummary(graphene.ObjectType):
     promises = graphene.List(graphene.NonNull(ReceptionPromise), required=True)
     quotas = graphene.List(graphene.NonNull(QuotaStanding), required=True, description="未完成、排班不足的")
     gaps = graphene.List(graphene.NonNull(CompositionGap), required=True, description="人员不齐的接访")
+    visitor_answers = graphene.Field(VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）")
     document_path = graphene.String(required=True, description="接访工作月报的地址（DOCX），用同一令牌下载")
 
     @staticmethod

@@ -16,6 +16,7 @@ from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.paging import Listing, connection, listing, page_arguments
 from gateway.schema.reception_types import Appointment, ReceptionSession, Session
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.common.errors import InvalidInput, NotFound
@@ -36,7 +37,7 @@ class AppointmentFilter(graphene.InputObjectType):
     since = graphene.Date(name="from", description="接访日期，起")
     until = graphene.Date(name="to", description="接访日期，止")
     tenant = graphene.ID(description="接访单位代码")
-    shift = graphene.ID(description="哪一次接访")
+    shift = UUID(description="哪一次接访")
     state = graphene.List(graphene.NonNull(enums.AppointmentStateEnum))
     way = graphene.List(graphene.NonNull(enums.BookingWayEnum))
     outcome = graphene.List(graphene.NonNull(enums.VisitOutcomeEnum), description="接访结果")
@@ -67,7 +68,7 @@ class ReceptionQueries:
         description="接访日，按时间先后，已取消的也在内；预约情况仅本单位和县信访局可见",
     )
     reception_session = graphene.Field(
-        ReceptionSession, id=graphene.ID(required=True, description="班次编号"), description="一次接访"
+        ReceptionSession, id=UUID(required=True, description="班次编号"), description="一次接访"
     )
     appointments = graphene.Field(
         AppointmentConnection,
@@ -76,11 +77,11 @@ class ReceptionQueries:
         **page_arguments(),
         description="本单位的接访预约，接访日期晚的在前；县信访局可见全部",
     )
-    appointment = graphene.Field(Appointment, id=graphene.ID(required=True), description="一个接访预约")
+    appointment = graphene.Field(Appointment, id=UUID(required=True), description="一个接访预约")
     queue = graphene.List(
         graphene.NonNull(Appointment),
         required=True,
-        args={"shift_id": graphene.ID(required=True)},
+        args={"shift_id": UUID(required=True)},
         description="正在候访的，按叫号的先后：预约的在前，现场取号的在后",
     )
     appointments_to_move = graphene.List(

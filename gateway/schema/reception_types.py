@@ -15,6 +15,7 @@ from gateway.schema import enums
 from gateway.schema.absence_types import member_named
 from gateway.schema.receiver_types import Receiver
 from gateway.schema.reception_paper_types import ReceptionPaper
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import Shift
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of, tenants_of
@@ -36,7 +37,7 @@ class VisitResult(graphene.ObjectType):
     kind_label = graphene.String(required=True)
     text = graphene.String(required=True, description="答复、承诺、指引的内容")
     promised_on = graphene.Date(description="承诺办结的日期")
-    petition_id = graphene.ID(description="登记成的信访件")
+    petition_id = UUID(description="登记成的信访件")
     by = graphene.Field(Person, required=True, description="接访人")
 
     resolve_kind_label = label_of("kind")
@@ -78,7 +79,7 @@ async def _receivers(row: AppointmentFact, info: graphene.ResolveInfo) -> dict[s
 class Appointment(graphene.ObjectType):
     """接访预约：一位或一批来访人"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant, description="接访单位")
     shift = graphene.Field(Shift, description="哪一次接访")
     day = graphene.Date(required=True)
@@ -92,7 +93,7 @@ class Appointment(graphene.ObjectType):
     people = graphene.Int(required=True, description="一行几人")
     representatives = graphene.Int(description="推选几名代表进入接访（《信访工作条例》第二十条）；人数不超过限额的为空")
     matter = graphene.String(required=True, description="来访事由（已遮盖来访人信息）")
-    petition_id = graphene.ID(description="有关的信访件")
+    petition_id = UUID(description="有关的信访件")
     needs = graphene.List(graphene.NonNull(enums.QualificationEnum), required=True, description="需要谁在场")
     missing_needs = graphene.List(
         graphene.NonNull(enums.QualificationEnum), required=True, description="需要而该次接访没有安排的人员"

@@ -9,6 +9,7 @@ from gateway.reading import EndedReferral
 from gateway.schema import enums
 from gateway.schema.clock_types import Clock
 from gateway.schema.referral_parts import Answer, Delivery, Dispute, NonAcceptance, Objection, ProgressNote, Rework
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.deadlines import Clock as ClockFact
 from services.contracts.routing import Referral as ReferralFact
@@ -26,7 +27,7 @@ class Paper(graphene.ObjectType):
 class Referral(graphene.ObjectType):
     """一次转送、交办、自办或下转"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     petition_number = graphene.String(required=True)
     kind = graphene.Field(enums.ReferralKindEnum, required=True)
     kind_label = graphene.String(required=True)
@@ -34,7 +35,7 @@ class Referral(graphene.ObjectType):
     role_label = graphene.String(required=True)
     state = graphene.Field(enums.ReferralStateEnum, required=True)
     state_label = graphene.String(required=True)
-    parent_id = graphene.ID(description="由哪一次转送交办下转而来")
+    parent_id = UUID(description="由哪一次转送交办下转而来")
     branches = graphene.List(graphene.NonNull(lambda: Referral), required=True, description="由此下转的各支")
     from_tenant = graphene.Field(Tenant, required=True)
     to_tenant = graphene.Field(Tenant, required=True)
@@ -102,7 +103,7 @@ class EndedReferralType(graphene.ObjectType):
     class Meta:
         name = "EndedReferral"
 
-    referral_id = graphene.ID(required=True)
+    referral_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     state = graphene.Field(enums.ReferralStateEnum, required=True)
     state_label = graphene.String(required=True)

@@ -10,6 +10,7 @@ from gateway.schema.matter_types import RisingMatter, RisingMatterRow, rising
 from gateway.schema.mutations.register_inputs import PetitionerInputType
 from gateway.schema.paging import size
 from gateway.schema.repeat_types import Repeats
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.contracts import repeats
 from services.contracts.people import PetitionerInput
@@ -22,7 +23,7 @@ class CheckRepeatsInput(graphene.InputObjectType):
     title = graphene.String(default_value="")
     body = graphene.String(default_value="")
     place = graphene.ID(description="问题属地代码")
-    petition_id = graphene.ID(description="已登记的信访件查重时，为其本身的标识")
+    petition_id = UUID(description="已登记的信访件查重时，为其本身的标识")
     most = graphene.Int(default_value=10, description="最多返回几件，不超过 50")
 
 

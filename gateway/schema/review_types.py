@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.referral_parts import Delivery
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.directory import Organisation
@@ -31,10 +32,10 @@ class ReviewDecision(graphene.ObjectType):
 class Review(graphene.ObjectType):
     """复查或复核"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     petition_number = graphene.String(required=True)
-    referral_id = graphene.ID(required=True, description="被复查答复所属的转送交办")
-    first_review_id = graphene.ID(description="复核所针对的复查")
+    referral_id = UUID(required=True, description="被复查答复所属的转送交办")
+    first_review_id = UUID(description="复核所针对的复查")
     stage = graphene.Field(enums.ReviewStageEnum, required=True)
     stage_label = graphene.String(required=True)
     state = graphene.Field(enums.ReviewStateEnum, required=True)

@@ -6,8 +6,11 @@ from graphql import GraphQLSchema
 from gateway.schema import office
 from gateway.schema.absence_queries import AbsenceQueries
 from gateway.schema.announcement_queries import AnnouncementQueries
+from gateway.schema.api_key_queries import ApiKeyQueries
+from gateway.schema.archive_queries import ArchiveQueries
 from gateway.schema.clock_queries import ClockQueries
 from gateway.schema.conflict_queries import ConflictQueries
+from gateway.schema.describing import describe
 from gateway.schema.desk_queries import DeskQueries
 from gateway.schema.draft_queries import DraftQueries
 from gateway.schema.evaluation_queries import EvaluationQueries
@@ -22,7 +25,9 @@ from gateway.schema.mutations import (
     absences,
     announcements,
     answers,
+    api_keys,
     approvals,
+    archives,
     attachments,
     circulars,
     conflicts,
@@ -45,9 +50,11 @@ from gateway.schema.mutations import (
     shifts,
     substitutions,
     urgent,
+    users,
     visit_registration,
 )
 from gateway.schema.network_queries import NetworkQueries
+from gateway.schema.overview_queries import OverviewQueries
 from gateway.schema.owner_queries import OwnerQueries
 from gateway.schema.presence_queries import PresenceQueries
 from gateway.schema.proposal_queries import ProposalQueries
@@ -60,13 +67,28 @@ from gateway.schema.return_queries import ReturnQueries
 from gateway.schema.roster_setup_queries import RosterSetupQueries
 from gateway.schema.search_queries import SearchQueries
 from gateway.schema.shift_queries import ShiftQueries
+from gateway.schema.subscriptions import Subscription
 from gateway.schema.substitution_queries import SubstitutionQueries
 from gateway.schema.supervision_queries import SupervisionQueries
 from gateway.schema.tenant_desk_queries import TenantDeskQueries
 from gateway.schema.urgent_queries import UrgentQueries
+from gateway.schema.user_queries import UserQueries
+from gateway.schema.versions import add_versions
+from gateway.schema.visit_answer_queries import VisitAnswerQueries
+from gateway.schema.work_queries import WorkQueries
+
+BY_GATEWAY = frozenset(
+    {
+        *("createUser", "updateUser", "closeUser", "reopenUser", "resetPassword", "unlockUser"),
+        *("endSessions", "changePassword", "createApiKey", "revokeApiKey"),
+    }
+)
+"""Mutations that no service carries out: what they rest on stands in their own input."""
 
 
 class Query(
+    WorkQueries,
+    OverviewQueries,
     RosterSetupQueries,
     SubstitutionQueries,
     PresenceQueries,
@@ -76,14 +98,18 @@ class Query(
     InformationQueries,
     EvaluationQueries,
     ReceptionFiguresQueries,
+    VisitAnswerQueries,
     ReceptionQueries,
     AnnouncementQueries,
+    ApiKeyQueries,
     DeskQueries,
     FormQueries,
     TenantDeskQueries,
     DraftQueries,
     UrgentQueries,
+    UserQueries,
     LetterQueries,
+    ArchiveQueries,
     LedgerQueries,
     ProposalQueries,
     ConflictQueries,
@@ -147,6 +173,8 @@ class Mutation(graphene.ObjectType):
     send_back_answer = answers.SendBackAnswerMutation.Field()
     deliver_answer = answers.DeliverAnswerMutation.Field()
     close_petition = routing.ClosePetitionMutation.Field()
+    archive_case = archives.ArchiveCaseMutation.Field()
+    take_back_archive = archives.TakeBackArchiveMutation.Field()
     request_review = reviews.RequestReviewMutation.Field()
     record_hearing = reviews.RecordHearingMutation.Field()
     decide_review = reviews.DecideReviewMutation.Field()
@@ -196,6 +224,8 @@ class Mutation(graphene.ObjectType):
     take_back_filing = announcements.TakeBackFilingMutation.Field()
     rotate_feed = announcements.RotateFeedMutation.Field()
     revoke_feed = announcements.RevokeFeedMutation.Field()
+    create_api_key = api_keys.CreateApiKeyMutation.Field()
+    revoke_api_key = api_keys.RevokeApiKeyMutation.Field()
     write_log = handovers.WriteLogMutation.Field()
     settle_log_entry = handovers.SettleLogEntryMutation.Field()
     hand_over = handovers.HandOverMutation.Field()
@@ -215,6 +245,7 @@ class Mutation(graphene.ObjectType):
     arrive = receptions.ArriveMutation.Field()
     call_next = receptions.CallNextMutation.Field()
     finish_appointment = receptions.FinishAppointmentMutation.Field()
+    record_questionnaire = receptions.RecordQuestionnaireMutation.Field()
     miss_appointment = receptions.MissAppointmentMutation.Field()
     take_back_visit = receptions.TakeBackVisitMutation.Field()
     recuse = receptions.RecuseMutation.Field()
@@ -231,9 +262,19 @@ class Mutation(graphene.ObjectType):
     check_in = presence.CheckInMutation.Field()
     check_out = presence.CheckOutMutation.Field()
     take_back_check = presence.TakeBackCheckMutation.Field()
+    create_user = users.CreateUserMutation.Field()
+    update_user = users.UpdateUserMutation.Field()
+    close_user = users.CloseUserMutation.Field()
+    reopen_user = users.ReopenUserMutation.Field()
+    reset_password = users.ResetPasswordMutation.Field()
+    unlock_user = users.UnlockUserMutation.Field()
+    end_sessions = users.EndSessionsMutation.Field()
+    change_password = users.ChangePasswordMutation.Field()
 
 
 def build_schema() -> GraphQLSchema:
-    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription).graphql_schema
+    add_versions(schema, without=BY_GATEWAY)
     watch(schema)
+    describe(schema)
     return schema

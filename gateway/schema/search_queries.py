@@ -13,6 +13,7 @@ from gateway.schema import enums
 from gateway.schema.case_types import Petition
 from gateway.schema.paging import PageInfo, page_arguments, size
 from gateway.schema.queries import PetitionFilter, conditions
+from gateway.schema.scalars import Cursor
 from gateway.schema.types import context_of
 from gateway.searching.finding import MOST, Answer, Found, by_person, by_words, page
 from gateway.searching.hits import Hits, hits
@@ -82,7 +83,7 @@ class PetitionHit(graphene.ObjectType):
 
 class PetitionHitEdge(graphene.ObjectType):
     node = graphene.Field(PetitionHit, required=True)
-    cursor = graphene.String(required=True)
+    cursor = Cursor(required=True)
 
     @staticmethod
     def resolve_node(one: FoundPetition, info: graphene.ResolveInfo) -> FoundPetition:

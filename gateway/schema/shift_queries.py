@@ -9,6 +9,7 @@ from gateway.announced import check_days
 from gateway.model import roster_entry
 from gateway.reading_lists import SHIFTS
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import Shift
 from gateway.schema.types import context_of
 from services.common.errors import InvalidInput, NotFound
@@ -35,7 +36,7 @@ class ShiftQueries:
         },
         description="值班表，按时间先后",
     )
-    shift = graphene.Field(Shift, id=graphene.ID(required=True), description="一个班次")
+    shift = graphene.Field(Shift, id=UUID(required=True), description="一个班次")
 
     @staticmethod
     async def resolve_duty_table(

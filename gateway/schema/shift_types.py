@@ -6,6 +6,7 @@ import graphene
 
 from gateway.reading_lists import ANNOUNCEMENTS, MEMBERS
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.common.public_table import standing
 from services.contracts.actor import TenantKind
@@ -91,7 +92,7 @@ class DutySeat(graphene.ObjectType):
 class Shift(graphene.ObjectType):
     """值班表中的一个班次"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     rule = graphene.ID(description="排班规则；临时增加的班次为空")
     name = graphene.String(required=True)

@@ -6,6 +6,7 @@ from gateway.reading_lists import SHIFTS
 from gateway.schema import enums
 from gateway.schema.absence_types import member_named
 from gateway.schema.receiver_types import Receiver
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import Shift
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
@@ -16,7 +17,7 @@ from services.contracts.substitutions import Substitution as SubstitutionFact
 class Substitution(graphene.ObjectType):
     """替班、换班"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant)
     kind = graphene.Field(enums.SubstitutionKindEnum, required=True)
     kind_label = graphene.String(required=True)

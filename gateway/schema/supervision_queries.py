@@ -13,6 +13,7 @@ from gateway.schema import enums
 from gateway.schema.clock_queries import Condition, conditions
 from gateway.schema.paging import Listing, connection, listing, page_arguments
 from gateway.schema.regime_types import Regime
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Reminder, Supervision
 from gateway.schema.types import context_of
 from services.common import clock
@@ -32,7 +33,7 @@ class SupervisionFilter(graphene.InputObjectType):
     state = graphene.List(graphene.NonNull(enums.SupervisionStateEnum))
     addressee = graphene.ID(description="被督办单位代码")
     overdue_answer = graphene.Boolean(description="是否逾期未回复")
-    petition_id = graphene.ID()
+    petition_id = UUID()
 
 
 class ReminderFilter(graphene.InputObjectType):
@@ -76,7 +77,7 @@ class SupervisionQueries:
         **page_arguments(),
         description="本单位发出的和收到的督办，新发出的在前；县信访局可见全部",
     )
-    supervision = graphene.Field(Supervision, id=graphene.ID(required=True), description="一件督办的往来全文")
+    supervision = graphene.Field(Supervision, id=UUID(required=True), description="一件督办的往来全文")
     reminders = graphene.Field(
         ReminderConnection,
         required=True,

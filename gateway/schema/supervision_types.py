@@ -9,6 +9,7 @@ import graphene
 
 from gateway.reading_lists import CLOCKS
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from services.contracts.actor import ActorRef
 from services.contracts.deadlines import Clock as ClockFact
@@ -43,9 +44,9 @@ class Person(graphene.ObjectType):
 class Extension(graphene.ObjectType):
     """延期申请（《信访工作条例》第三十四条）"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
-    clock_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
+    clock_id = UUID(required=True)
     clock = graphene.Field(CLOCK, description="要延长的期限")
     tenant = graphene.Field(Tenant, description="申请单位，由其负责人审批")
     days = graphene.Int(required=True, description="申请延长的日数")
@@ -74,8 +75,8 @@ class Extension(graphene.ObjectType):
 class Milestone(graphene.ObjectType):
     """办理节点"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.MilestoneKindEnum, required=True)
     kind_label = graphene.String(required=True)
     at = graphene.DateTime(required=True, description="填写的时间")
@@ -108,10 +109,10 @@ class SupervisionEntry(graphene.ObjectType):
 class Supervision(graphene.ObjectType):
     """督办"""
 
-    id = graphene.ID(required=True)
-    petition_id = graphene.ID(required=True)
+    id = UUID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
-    clock_id = graphene.ID()
+    clock_id = UUID()
     clock = graphene.Field(CLOCK, description="所督办的期限；不针对某一期限的为空")
     obligation = graphene.Field(enums.ObligationEnum)
     obligation_label = graphene.String()
@@ -146,9 +147,9 @@ class ReminderItemType(graphene.ObjectType):
     class Meta:
         name = "ReminderItem"
 
-    clock_id = graphene.ID(required=True)
+    clock_id = UUID(required=True)
     clock = graphene.Field(CLOCK)
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     obligation = graphene.Field(enums.ObligationEnum, required=True)
     obligation_label = graphene.String(required=True)
@@ -181,7 +182,7 @@ class ReminderDuty(graphene.ObjectType):
 class AtOnce(graphene.ObjectType):
     """须立即知晓的一件：紧急件或集体访"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     reason = graphene.Field(enums.AtOnceReasonEnum, required=True)
     reason_label = graphene.String(required=True)
@@ -201,7 +202,7 @@ class Receipt(graphene.ObjectType):
 class Reminder(graphene.ObjectType):
     """催办：每日汇总，或针对一项期限、一个信访件的即时催办"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     tenant = graphene.Field(Tenant, description="被催办单位")
     role = graphene.Field(enums.RoleEnum, required=True, description="发给该单位的哪一岗位")
     role_label = graphene.String(required=True)

@@ -7,6 +7,7 @@ import graphene
 from gateway.context import Context
 from gateway.reading import TimelineRow
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from services.contracts.acts import Act
 from services.contracts.base import Labelled
 from services.contracts.directory import Organisation
@@ -151,7 +152,7 @@ class PastAnswer(graphene.ObjectType):
 class TimelineEntry(graphene.ObjectType):
     """办理轨迹中的一步"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     at = graphene.DateTime(required=True)
     act = graphene.String(required=True)
     act_label = graphene.String(required=True)

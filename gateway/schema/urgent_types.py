@@ -5,6 +5,7 @@ import graphene
 from gateway.reading_lists import DUTY_CALLS
 from gateway.schema import enums
 from gateway.schema.presence_types import DutyCall
+from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, context_of, label_of, tenant_of
 from gateway.urgent_chain import Moment, chain
@@ -48,10 +49,10 @@ class ReportMoment(graphene.ObjectType):
 class UrgentReport(graphene.ObjectType):
     """紧急报告（《信访工作条例》第二十五条），或来访人员健康情况的通报"""
 
-    id = graphene.ID(required=True)
+    id = UUID(required=True)
     kind = graphene.Field(enums.UrgentReportKindEnum, required=True)
     kind_label = graphene.String(required=True)
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     petition_number = graphene.String(required=True)
     tenant = graphene.Field(Tenant, description="报告单位")
     by = graphene.Field(Person, required=True, description="报告人")

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from gateway.context import Context
 from gateway.searching.finding import MOST
 from gateway.searching.questions import Unit
-from services.common.errors import Forbidden, InvalidInput, Unavailable
+from services.common.errors import Forbidden, InvalidInput, NotConfirmed, ServiceBusy, Unavailable
 from services.contracts.fact import Reply
 from services.contracts.register_commands import FindPeople
 
 IDENTITY_NUMBER = re.compile(r"\d{17}[\dx]|\d{15}")
 TELEPHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
+AWAY = frozenset({Unavailable.code, ServiceBusy.code, NotConfirmed.code})
+"""It only asked, so whether it was carried out is no matter."""
 LENGTHS_OF_NAMES = range(2, 5)
 
 
@@ -38,7 +40,7 @@ async def petitions_of(context: Context, asked: FindPeople) -> list[str]:
     """Raises ``Unavailable``, ``Forbidden`` and ``InvalidInput`` as intake does."""
     reply = await _ask(context, asked)
     for problem in reply.problems:
-        if problem.code == Unavailable.code:
+        if problem.code in AWAY:
             raise Unavailable("登记服务暂时不可用，无法按姓名、证件号码、电话查找，请稍后重试")
         if problem.code == Forbidden.code:
             raise Forbidden(problem.message)

@@ -7,16 +7,19 @@ and only a superuser passes the policies of the tables below it: for any other o
 slow but right. It joins two tables, so nothing can be written through it.
 """
 
-from gateway.model import searchable
+from gateway.model import VIEW, searchable
 from services.common.scope import VISIBLE
 
 COLUMNS = ", ".join(column.name for column in searchable.c)
 
-CREATE = f"""
-DROP VIEW IF EXISTS gateway.searchable;
-CREATE VIEW gateway.searchable AS
+
+def create(schema: str = VIEW) -> str:
+    """The statements that make it over the tables of ``schema``."""
+    return f"""
+DROP VIEW IF EXISTS {schema}.searchable;
+CREATE VIEW {schema}.searchable AS
 SELECT {COLUMNS}
-FROM gateway.petition AS p
-JOIN (SELECT county_id, petition_id AS id, words FROM gateway.petition_words) AS found USING (county_id, id)
+FROM {schema}.petition AS p
+JOIN (SELECT county_id, petition_id AS id, words FROM {schema}.petition_words) AS found USING (county_id, id)
 WHERE {VISIBLE}
 """

@@ -1,7 +1,8 @@
 """The only way to a service's tables: a transaction that knows its actor and commits each change with its fact.
 
 ``Database.begin(actor)`` opens it and scopes it; ``Transaction.record`` and ``record_many`` write states together with
-the facts that tell of them. There is no other way to write an aggregate, so none can be written without its fact.
+the facts that tell of them, and a row of ``history`` for each. There is no other way to write an aggregate, so none can
+be written without its fact.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -12,9 +13,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from opentelemetry.trace import SpanKind
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from services.common import bulk, clock
+from services.common import bulk, clock, history, tracing
 from services.common.facts import cloud_event_headers, encode_fact
 from services.common.ids import new_id
 from services.common.scope import SET_SCOPE, scope_parameters
@@ -196,11 +198,12 @@ class Transaction:
                 raise RuntimeError(f"{state.fact_type} {state.aggregate_id}: version {base} is not the newest")
         fact = self._fact(Entry(state, act, base, remark), self.actor.reference)
         self.facts.append(fact)
+        self.connection.execute(sa.insert(self._tables.history).values(history.row_of(fact)))
         self._send(FACTS, f"{fact.county}.{fact.type}", cloud_event_headers(fact), encode_fact(fact))
         return fact
 
     def record_many(self, entries: Sequence[Entry]) -> list[Fact[Any]]:
-        """``record`` for many at once: the same rows and the same facts in the given order, in three statements.
+        """``record`` for many at once: the same rows and the same facts in the given order, in four statements.
 
         An aggregate may stand in it more than once, each time on the version that the entry before makes. Raises as
         ``record`` does: nothing of a list is written of which one entry cannot be.
@@ -224,6 +227,7 @@ class Transaction:
         return [self._fact(entry, reference) for entry in entries]
 
     def _tell(self, facts: list[Fact[Any]]) -> list[Fact[Any]]:
+        history.write(self.connection, self._tables.history, facts)
         bulk.write_outbox(self.connection, self._tables.outbox, facts)
         self.facts.extend(facts)
         return facts
@@ -254,6 +258,7 @@ class Transaction:
             "cloudEvents:source": f"/counties/{self.actor.county}/{self._service}",
             "cloudEvents:subject": subject,
             "cloudEvents:time": self.now.isoformat(),
+            **tracing.made_here(),
         }
         self._send(BUREAU, bureau_queue(self.actor.county, tenant), headers, msgspec.json.encode(data))
 
@@ -335,17 +340,28 @@ class Database:
         )
 
     @contextmanager
-    def begin(self, actor: Actor, *, trace: str, now: datetime | None = None) -> Iterator[Transaction]:
+    def begin(self, actor: Actor, *, trace: str | None = None, now: datetime | None = None) -> Iterator[Transaction]:
         """A transaction scoped to the actor; commits at the end, rolls back on any exception.
 
-        ``now`` is given by whoever works for another moment than the present one.
+        ``trace``: the id of the trace, else the current one; what begins here begins one. ``now`` is given by whoever
+        works for another moment than the present one.
         """
-        with self.engine.begin() as connection:
+        about = {"db.system.name": "postgresql", "db.namespace": self.service}
+        with (
+            tracing.span("transaction", kind=SpanKind.CLIENT, trace=trace, attributes=about) as span,
+            self.engine.begin() as connection,
+        ):
             connection.execute(sa.text(SET_SCOPE), scope_parameters(actor))
             tx = Transaction(
-                connection=connection, tables=self.tables, service=self.service, actor=actor, trace=trace, now=now
+                connection=connection,
+                tables=self.tables,
+                service=self.service,
+                actor=actor,
+                trace=trace or tracing.trace_id(),
+                now=now,
             )
             yield tx
+            span.set_attribute(tracing.FACTS_MADE, len(tx.facts))
             if tx.facts:
                 connection.execute(sa.text("SELECT pg_notify('xq_outbox', :service)"), {"service": self.service})
 

@@ -7,7 +7,9 @@ is not logged as one. Everything else that is raised is a fault: logged with its
 from collections.abc import Iterable
 from typing import ClassVar
 
-from services.contracts.fact import Problem
+import msgspec
+
+from services.contracts.fact import Problem, Repeat
 
 
 class Refusal(Exception):
@@ -15,6 +17,9 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "REFUSED"
     default: ClassVar[str] = "请求被拒绝"
+    repeat: ClassVar[Repeat] = Repeat.NO
+    retry_after: int | None = None
+    """Seconds after which it is worth another try."""
 
     def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
         self.message = message or self.default
@@ -23,7 +28,13 @@ class Refusal(Exception):
 
     @property
     def problem(self) -> Problem:
-        return Problem(code=self.code, message=self.message, field=self.field)
+        return Problem(
+            code=self.code,
+            message=self.message,
+            field=self.field,
+            repeat=self.repeat,
+            retry_after=self.retry_after,
+        )
 
     @property
     def problems(self) -> list[Problem]:
@@ -34,7 +45,7 @@ class Refusal(Exception):
 def told(problem: Problem) -> Refusal:
     """The refusal of which a reply tells, for whoever must raise it anew."""
     refusal = Refusal(problem.message, field=problem.field)
-    vars(refusal)["code"] = problem.code
+    vars(refusal).update(code=problem.code, repeat=problem.repeat, retry_after=problem.retry_after)
     return refusal
 
 
@@ -125,15 +136,55 @@ class Gathered:
         refuse(self._found)
 
 
+class VersionConflict(Refusal):
+    """Somebody changed it since the caller read it; nothing was done."""
+
+    code = "VERSION_CONFLICT"
+    default = "该记录在您打开之后已被他人更改，本次操作没有办理，请重新打开查看后再办理"
+    repeat = Repeat.LOOK_FIRST
+
+    def __init__(self, message: str | None = None, *, subject: str | None = None, version: int | None = None) -> None:
+        super().__init__(message, field="expect")
+        self.subject, self.version = subject, version
+
+    @property
+    def problem(self) -> Problem:
+        return msgspec.structs.replace(super().problem, subject=self.subject, version=self.version)
+
+
 class Unavailable(Refusal):
-    """A part of the platform is away for the moment; the same request may be repeated."""
+    """A part of the platform is away for the moment, and nothing was done; the same request may be repeated."""
 
     code = "UNAVAILABLE"
-    default = "系统暂时繁忙，本次操作未确认完成，请稍后用同一请求编号重试，不会重复办理"
+    default = "系统暂时无法办理，本次操作没有办理；填写的内容请保留，稍后重试即可"
+    repeat = Repeat.YES
+
+    def __init__(self, message: str | None = None, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServiceBusy(Unavailable):
+    """As many commands are under way as may be; this one was not begun."""
+
+    code = "SERVICE_BUSY"
+    default = "系统繁忙，本次操作没有办理；填写的内容请保留，稍后重试即可"
+
+
+class NotConfirmed(Unavailable):
+    """It was sent and got no answer: it may have been done, may still be done, or never."""
+
+    code = "NOT_CONFIRMED"
+    default = "系统未能及时答复，本次操作可能已经办理，也可能没有；请稍后原样重试，不会重复办理"
+    unkeyed: ClassVar[str] = (
+        "系统未能及时答复，本次操作可能已经办理，也可能没有；请先查看是否已经办理，再决定是否重新提交"
+    )
+    """To whom gave no key, by which a repetition would be known as one."""
 
 
 class Internal(Refusal):
     """A fault of ours, masked: the trace id leads to the log."""
 
     code = "INTERNAL"
+    repeat = Repeat.YES
     default = "系统内部错误，请将追踪编号告知管理员"

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.common import tracing
 from services.common.wording import UNDECODABLE
 from services.contracts.fact import AnyFact, Fact
 
@@ -24,6 +25,7 @@ def cloud_event_headers(fact: Fact[Any]) -> dict[str, str]:
         "cloudEvents:subject": fact.subject,
         "cloudEvents:time": fact.time.isoformat(),
         "cloudEvents:dataschema": f"https://xinqiao.invalid/schemas/{fact.type}.json",
+        **tracing.made_here(),
     }
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from services.common.tracing import current_trace
+
 NEVER_LOGGED = frozenset(
     {"title", "body", "name", "petitioners", "identity_number", "phone", "address", "opinion", "note", "reason",
      "password", "token", "command", "state", "remark"}
@@ -21,6 +23,13 @@ NEVER_LOGGED = frozenset(
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for field in NEVER_LOGGED & event.keys():
         event[field] = "***"
+    return event
+
+
+def with_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Adds the id of the trace in which the line is logged."""
+    if "trace" not in event and (trace := current_trace()) is not None:
+        event["trace"] = trace
     return event
 
 
@@ -37,6 +46,7 @@ def configure(*, part: str, level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        with_trace,
         scrub,
     ]
     handler = logging.StreamHandler(sys.stdout)

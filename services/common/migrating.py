@@ -8,7 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
+from services.common import history
 from services.common.scope import FUNCTIONS, VISIBLE, protect
 from services.common.tables import floor_tables
 
@@ -38,6 +40,8 @@ def ensure_scope(connection: sa.Connection) -> None:
         "CREATE TABLE IF NOT EXISTS xq.heartbeat"
         " (part text PRIMARY KEY, at timestamptz NOT NULL, pending bigint NOT NULL)"
     )
+    # Since when the oldest of what is pending has waited; nothing where nothing waits, or nobody says.
+    connection.exec_driver_sql("ALTER TABLE xq.heartbeat ADD COLUMN IF NOT EXISTS oldest_at timestamptz")
     connection.exec_driver_sql("GRANT USAGE ON SCHEMA xq TO PUBLIC")
 
 
@@ -45,6 +49,7 @@ def create_floor(connection: sa.Connection, schema: str) -> None:
     """The tables of ``floor_tables`` with their policies; called by each service's first migration."""
     floor_tables(schema).metadata.create_all(connection)
     protect_states(connection, schema)
+    history.begin(connection, schema)
     connection.exec_driver_sql(protect(f"{schema}.command_log"))
     protect_outbox(connection, schema)
 
@@ -69,20 +74,36 @@ def protect_states(connection: sa.Connection, schema: str) -> None:
 def upgrade(connection: sa.Connection, *, schema: str, migrations: Path) -> None:
     """Runs the migrations in ``migrations`` that the schema has not had."""
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    config.set_main_option("version_locations", str(migrations))
-    config.set_main_option("path_separator", "newline")
+    config = _config(migrations)
     config.attributes.update(connection=connection, schema=schema)
     command.upgrade(config, "head")
 
 
+def revisions(migrations: Path) -> list[str]:
+    """Of a folder of migrations, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config(migrations)).walk_revisions()]
+
+
+def _config(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    config.set_main_option("version_locations", str(migrations))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
 def grant(connection: sa.Connection, *, schema: str) -> None:
     """Gives the part whose schema it is what it needs of it: to read, to add and to change, and never to delete."""
-    role = role_of(schema)
+    grant_tables(connection, schema=schema, role=role_of(schema))
+    connection.exec_driver_sql(
+        f"REVOKE INSERT, UPDATE ON {schema}.migration FROM {role_of(schema)};"
+        f"REVOKE UPDATE ON {schema}.history FROM {role_of(schema)};"
+    )
+
+
+def grant_tables(connection: sa.Connection, *, schema: str, role: str) -> None:
     connection.exec_driver_sql(
         f"GRANT USAGE ON SCHEMA {schema} TO {role};"
         f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA {schema} TO {role};"
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};"
-        f"REVOKE INSERT, UPDATE ON {schema}.migration FROM {role};"
     )

@@ -19,7 +19,7 @@ from typing import Any  # noqa: E402
 
 from nameko.runners import ServiceRunner  # noqa: E402
 
-from services.common import logs, settings  # noqa: E402
+from services.common import logs, settings, tracing  # noqa: E402
 from services.common.bus.messages import RETRY_DELAYS  # noqa: E402
 
 WORKERS = 10
@@ -51,9 +51,10 @@ def main(module: str) -> None:
     # A signal handler may not wait, so the draining stop runs in a green thread.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(runner.stop))
-    runner.start()
-    logs.get(__name__).info("service_started")
-    runner.wait()
+    with tracing.exporting(part=part, config=config):
+        runner.start()
+        logs.get(__name__).info("service_started")
+        runner.wait()
     logs.get(__name__).info("service_stopped")
 
 

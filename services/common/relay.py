@@ -17,7 +17,7 @@ import psycopg
 from aio_pika.abc import AbstractChannel, AbstractExchange
 from aio_pika.exceptions import DeliveryError
 
-from services.common import logs, settings
+from services.common import logs, settings, tracing
 from services.common.facts import CONTENT_TYPE
 from services.common.ledger_writing import append
 from services.contracts.topology import FACTS, OUTBOXES
@@ -46,6 +46,9 @@ class Relay:
 
     async def run(self) -> None:
         """Works until ``stop``; raises when the broker or the database goes away, and is then started anew."""
+        # Before the broker, without which it gets no farther: then what waits is what one wants to know.
+        async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
+            await _note_outboxes(database)
         connection = await aio_pika.connect(self._amqp_url)
         async with connection:
             channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
@@ -120,15 +123,17 @@ class Relay:
         target = self._exchanges.get(exchange)
         if target is None:
             target = self._exchanges[exchange] = await channel.get_exchange(exchange, ensure=False)
-        message = aio_pika.Message(
-            body,
-            headers=headers,
-            message_id=headers["cloudEvents:id"],
-            content_type=CONTENT_TYPE,
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        )
-        # Mandatory: a message that no queue takes raises DeliveryError here, and stays in the outbox.
-        await target.publish(message, routing_key, mandatory=True)
+        about = {"messaging.system": "rabbitmq", "messaging.message.id": headers["cloudEvents:id"]}
+        with tracing.passing_on(f"publish {exchange}", headers, attributes=about) as trace:
+            message = aio_pika.Message(
+                body,
+                headers={**headers, **trace},
+                message_id=headers["cloudEvents:id"],
+                content_type=CONTENT_TYPE,
+                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            )
+            # Mandatory: a message that no queue takes raises DeliveryError here, and stays in the outbox.
+            await target.publish(message, routing_key, mandatory=True)
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
@@ -138,7 +143,7 @@ class Relay:
                     self._wake[notice.payload].set()
 
     async def _beat(self) -> None:
-        """Tells the gateway's health page that this relay lives, and how much waits."""
+        """Tells the gateway that this relay lives, how much waits, and since when."""
         count = " + ".join(f"(SELECT count(*) FROM {service}.outbox)" for service in OUTBOXES)
         async with await psycopg.AsyncConnection.connect(self._database_url, autocommit=True) as database:
             while True:
@@ -146,7 +151,19 @@ class Relay:
                     f"INSERT INTO xq.heartbeat (part, at, pending) VALUES ('relay', now(), {count})"
                     " ON CONFLICT (part) DO UPDATE SET at = excluded.at, pending = excluded.pending"
                 )
+                await _note_outboxes(database)
                 await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def _note_outboxes(database: psycopg.AsyncConnection) -> None:
+    for service in OUTBOXES:
+        await database.execute(
+            "INSERT INTO xq.heartbeat (part, at, pending, oldest_at)"
+            f" SELECT %s, now(), count(*), min(created_at) FROM {service}.outbox"
+            " ON CONFLICT (part) DO UPDATE"
+            " SET at = excluded.at, pending = excluded.pending, oldest_at = excluded.oldest_at",
+            (f"outbox.{service}",),
+        )
 
 
 async def _raise_when_closed(channel: AbstractChannel) -> None:
@@ -163,7 +180,8 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, relay.stop)
     log.info("relay_started")
-    await relay.run()
+    with tracing.exporting(part="relay", config=config):
+        await relay.run()
     log.info("relay_stopped")
 
 

@@ -76,12 +76,12 @@ def scope_parameters(actor: Actor) -> dict[str, str]:
     }
 
 
-def protect(table: str, *, using: str = IN_COUNTY, check: str = IN_COUNTY) -> str:
+def protect(table: str, *, using: str = IN_COUNTY, check: str = IN_COUNTY, policy: str | None = None) -> str:
     """The statements that put ``table`` behind its policy, for its owner too."""
-    name = table.replace(".", "_")
+    name = policy or f"{table.replace('.', '_')}_scope"
     return f"""
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS {name}_scope ON {table};
-CREATE POLICY {name}_scope ON {table} USING ({using}) WITH CHECK ({check});
+DROP POLICY IF EXISTS {name} ON {table};
+CREATE POLICY {name} ON {table} USING ({using}) WITH CHECK ({check});
 """

@@ -48,8 +48,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Seals the ledger; the relay needs it, and whoever verifies. Known to nobody who may write to the database."""
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
-    token_minutes: Annotated[int, Meta(ge=1, le=1440)] = 480
+    token_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    """How long an access token lives; a refresh token gives the next."""
+    session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
+    """How long a session lives, however often its tokens are renewed."""
+    session_idle_minutes: Annotated[int, Meta(ge=1, le=43_200)] = 120
+    """How long a session lives whose tokens nobody renews."""
+    login_attempts: Annotated[int, Meta(ge=1, le=100)] = 5
+    """Wrong passwords after which an account takes none for a while, from whatever addresses they came."""
+    login_lock_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    """How long that is; wrong passwords older than this no longer count."""
+    login_failures_per_minute: Annotated[int, Meta(ge=1, le=10_000)] = 20
+    """Logins that one client address may get wrong, of whatever names."""
     rpc_timeout_seconds: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    commands_in_flight: Annotated[int, Meta(ge=1, le=1000)] = 50
+    """Commands that one gateway process gives one service at once; what comes beyond that is refused (429)."""
+    user_requests_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 1200
+    """Requests that one user, or one machine, may make of one gateway process."""
+    metrics_networks: tuple[Annotated[str, Meta(pattern=r"^[0-9a-fA-F:.]+(/\d{1,3})?$")], ...] = ("127.0.0.1", "::1")
+    """Addresses or networks that may read ``/metrics``, where figures of every tenant stand."""
+    metrics_token: Annotated[str, Meta(pattern=r"^(\S{24,})?$")] = ""
+    """A bearer token by which ``/metrics`` is read from anywhere; empty: by none."""
     retry_delays_seconds: tuple[Annotated[int, Meta(ge=1, le=86400)], ...] = (1, 5, 30, 120)
     """How long a message waits before each further try; after the last it goes to the dead letters."""
     public_address: str = ""
@@ -82,9 +101,44 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long that is."""
     trusted_proxies: tuple[Annotated[str, Meta(pattern=r"^[0-9a-fA-F:.]+(/\d{1,3})?$")], ...] = ()
     """Addresses or networks of the proxies before the gateway, whose ``X-Forwarded-For`` is believed."""
+    oidc_file: str = ""
+    """A TOML file with the outside issuers by which people and programs may sign in (docs/identity.md), in the folder
+    of this file or with its whole path. Empty: there are none."""
     log_level: Annotated[str, Meta(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    graphiql: bool = True
-    """Serve the GraphiQL page's introspection; switch off where the schema is not public."""
+    tracing: bool = False
+    """Export spans of all parts. The trace context itself flows and is logged without it."""
+    tracing_exporter: Annotated[str, Meta(pattern=r"^(otlp|log)$")] = "otlp"
+    """``otlp``: to an OpenTelemetry collector, over HTTP; ``log``: into each part's own log."""
+    tracing_endpoint: Url = "http://127.0.0.1:4318"
+    """Of the collector."""
+    tracing_ratio: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    """Share of the traces begun here that are exported; of one begun elsewhere its ``traceparent`` says it."""
+    graphiql: bool = False
+    """Serve the GraphiQL page at ``/graphiql``; ``./xinqiao up`` switches it on where only this machine reaches it, and
+    the next two with it."""
+    introspection: bool = False
+    """Let the schema be asked for."""
+    query_suggestions: bool = False
+    """Tell, of a misspelt field, the names that the schema has."""
+    query_max_tokens: Annotated[int, Meta(ge=100, le=1_000_000)] = 4000
+    """Of one GraphQL document; the next ones are of one operation, with its fragments."""
+    query_max_depth: Annotated[int, Meta(ge=3, le=100)] = 15
+    """Fields below each other. GraphiQL's introspection has 15."""
+    query_max_aliases: Annotated[int, Meta(ge=1, le=1_000_000)] = 50
+    query_max_root_fields: Annotated[int, Meta(ge=1, le=1_000_000)] = 30
+    query_max_directives: Annotated[int, Meta(ge=1, le=1_000_000)] = 50
+    query_max_rows: Annotated[int, Meta(ge=1, le=100)] = 100
+    """That one page of a list may ask for."""
+    query_max_cost: Annotated[int, Meta(ge=100, le=1_000_000_000)] = 50_000
+    """About the values of an answer; see ``gateway/graphql_http/costs.toml``."""
+    persisted_documents: tuple[str, ...] = ()
+    """Files ``{"sha256:…": "query …"}`` of documents that may be executed by their id."""
+    persisted_only: bool = False
+    """Execute only these."""
+    cors_origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/*]+$")], ...] = ()
+    """Origins, e.g. ``https://console.example.gov.cn``, whose pages in a browser may use the interface."""
+    max_body_kb: Annotated[int, Meta(ge=16, le=102_400)] = 1024
+    """How large the body of a request may be, in KiB; of attachments see ``attachment_max_mb``."""
 
 
 class SettingsError(Exception):

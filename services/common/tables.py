@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -31,6 +32,8 @@ class FloorTables:
     """Messages committed with the change that they tell of, waiting for the relay."""
     command_log: Table
     """Answers given, by request id: the same request gets the same answer."""
+    history: Table
+    """Every fact that was told, without its state: see ``services.common.history``."""
 
 
 def floor_tables(schema: str) -> FloorTables:
@@ -75,7 +78,31 @@ def floor_tables(schema: str) -> FloorTables:
         Column("reply", LargeBinary),
         Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     )
-    return FloorTables(metadata, aggregate, kept_fact, outbox_table(metadata), command_log)
+    return FloorTables(metadata, aggregate, kept_fact, outbox_table(metadata), command_log, history_table(metadata))
+
+
+def history_table(metadata: MetaData) -> Table:
+    """What was done, in the schema of ``metadata``; nothing deletes or changes it."""
+    return Table(
+        "history",
+        metadata,
+        Column("county_id", Text, primary_key=True),
+        # Ids of facts grow with the time in which they are made: the newest rows stand at the end of the index.
+        Column("fact_id", Text, primary_key=True),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("petition_id", Text),
+        # Whether it stands on the timeline of the petition.
+        Column("on_timeline", Boolean, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("act", Text, nullable=False),
+        Column("tenant", Text, nullable=False),
+        Column("login", Text, nullable=False),
+        Column("actor_name", Text, nullable=False),
+        Column("remark", Text),
+        Column("trace", Text, nullable=False),
+    )
 
 
 def outbox_table(metadata: MetaData) -> Table:

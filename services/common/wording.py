@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import msgspec
 
-UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError)
-"""What msgspec raises for input that does not fit: invalid UTF-8 inside a string is not among its own errors."""
+UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for input that does not fit: its own errors leave out invalid UTF-8 and deep nesting."""
 
 _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(r"Expected `str` of length <= (\d+)"), lambda m: f"长度不能超过 {m[1]} 个字符"),
@@ -30,6 +30,7 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(r"Expected `str`"), lambda m: "应为文字"),
     (re.compile(r"Expected `array`"), lambda m: "应为列表"),
     (re.compile(r"Expected `object`"), lambda m: "应为 JSON 对象"),
+    (re.compile(r"recursion depth"), lambda m: "嵌套过深"),
     (re.compile(r"JSON is malformed|truncated|codec can't decode"), lambda m: "不是有效的 JSON（UTF-8）"),
 ]
 _PLACE = re.compile(r"`\$\.?([^`]*)`$")

@@ -22,6 +22,8 @@ class Role(Labelled):
     AUDITOR = "AUDITOR", "审计员"
     OPERATOR = "OPERATOR", "系统管理员"
     ACCUSATIONS = "ACCUSATIONS", "检举控告专办"
+    ADMINISTRATOR = "ADMINISTRATOR", "单位管理员"
+    """Manages the accounts of the tenant, those of every tenant at the county office; sees no case by it."""
     PUBLIC = "PUBLIC", "公众"
     """A citizen without a login: sees no case, hands in, and asks by number and query code."""
     SYSTEM = "SYSTEM", "系统"
@@ -33,6 +35,10 @@ READS_CASES = frozenset({Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.HANDLER, R
 
 HANDLES_CASES = frozenset({Role.CLERK, Role.HEAD, Role.HANDLER})
 """Roles that register, hand over, accept and answer for their tenant."""
+
+
+COUNTY_WIDE = frozenset({Role.OPERATOR, Role.AUDITOR})
+"""Roles that reach over the whole county: only its office has them, and who has them sees no case."""
 
 
 class Actor(Part, frozen=True, kw_only=True):
@@ -64,6 +70,11 @@ class Actor(Part, frozen=True, kw_only=True):
         return self.kind is TenantKind.COUNTY and Role.AUDITOR in self.roles
 
     @property
+    def administers(self) -> bool:
+        """Manages accounts: those of the own tenant; of the county office, those of the county."""
+        return Role.ADMINISTRATOR in self.roles
+
+    @property
     def reference(self) -> "ActorRef":
         return ActorRef(tenant=self.tenant, user=self.user, name=self.name)
 
@@ -88,11 +99,24 @@ def system_actor(county: str, service: str) -> Actor:
     )
 
 
+class Expected(Part, frozen=True, kw_only=True):
+    """On what somebody acts: the version of a state that he has before him. Where it is another by now, the command is
+    refused (``VERSION_CONFLICT``) and nothing is done."""
+
+    id: str
+    """Of one of ``services.contracts.topology.VERSIONED``."""
+    version: int
+    shown: int | None
+    """The version that the sender's view shows the actor now; None where it shows him none. It decides for states that
+    the service does not know."""
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """How a command travels: who asks, under which request id, in which trace."""
+    """How a command travels: who asks, under which request id, in which trace, and on what he acts."""
 
     request_id: str
     """The same id from the same actor gets the same answer and makes no second effect."""
     trace: str
     actor: Actor
     command: msgspec.Raw
+    expect: tuple[Expected, ...] = ()

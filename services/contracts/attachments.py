@@ -29,9 +29,14 @@ MEDIA_TYPES: dict[str, tuple[str, ...]] = {
 
 
 class AttachmentKind(Labelled):
+    ENVELOPE = "ENVELOPE", "信封"
     ENCLOSURE = "ENCLOSURE", "来件附件"
     EVIDENCE = "EVIDENCE", "证据材料"
     REPLY = "REPLY", "办理材料"
+
+
+FROM_PETITIONER = frozenset({AttachmentKind.ENVELOPE, AttachmentKind.ENCLOSURE})
+"""What came with the item, and may show who wrote it."""
 
 
 class Scan(Labelled):

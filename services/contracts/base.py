@@ -60,6 +60,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     @property
+    def on_timeline(self) -> bool:
+        """Whether its acts stand on the timeline of ``case_id``."""
+        return self.case_id is not None
+
+    @property
     def audience(self) -> frozenset[str]:
         """Codes of the tenants that see it besides the county office; ``EVERYBODY`` for the whole county."""
         return frozenset()

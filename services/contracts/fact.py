@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from services.contracts.actor import ActorRef
-from services.contracts.base import State
+from services.contracts.base import Labelled, State
 
 S = TypeVar("S", bound=State)
 
@@ -70,12 +70,30 @@ def typed(fact: AnyFact, state: type[S]) -> Fact[S]:
     )
 
 
+class Repeat(Labelled):
+    """Whether the very same request may be sent again."""
+
+    YES = "YES", "可以原样重试"
+    """With the same idempotency key where it had one; it is done at most once."""
+    LOOK_FIRST = "LOOK_FIRST", "请先查看最新情况再决定"
+    """It may have been done, and had no key by which a repetition would be known; or it rests on what is over."""
+    NO = "NO", "更正后再提交"
+    """It would be refused again; corrected, it may have the same key."""
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a command was refused, in the form that reaches a person."""
 
     code: str
     message: str
     field: str | None = None
+    repeat: Repeat = Repeat.NO
+    retry_after: int | None = None
+    """Seconds after which it is worth another try; None where time changes nothing, or nobody knows."""
+    subject: str | None = None
+    """Of a version conflict: what was changed meanwhile."""
+    version: int | None = None
+    """Of a version conflict: the present version of ``subject``."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

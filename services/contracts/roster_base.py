@@ -23,6 +23,10 @@ class OnRoster(State, frozen=True, kw_only=True):
         return False
 
     @property
+    def on_timeline(self) -> bool:
+        return super().on_timeline and not self.accusing
+
+    @property
     def status(self) -> str:
         """The value by which it is filtered; empty where it has no life."""
         return ""

@@ -5,6 +5,8 @@ arguments of a queue that exists: raise it whenever the arguments below change.
 """
 
 from services.contracts.announcements import Announcement, Feed, Filing
+from services.contracts.api_keys import ApiKey
+from services.contracts.archives import CaseArchive
 from services.contracts.attachments import Attachment
 from services.contracts.base import State
 from services.contracts.calendar import CalendarYear
@@ -20,6 +22,7 @@ from services.contracts.evaluations import Evaluation
 from services.contracts.extensions import Extension
 from services.contracts.flows import Approval, Flow
 from services.contracts.handovers import DutyLog
+from services.contracts.identity import Account, SignIn
 from services.contracts.intake import Disclosure, Petition, Reading
 from services.contracts.intake_rules import IntakeRules
 from services.contracts.meetings import CaseMeeting, Settlement
@@ -28,6 +31,8 @@ from services.contracts.network import InformationItem, NetworkPost
 from services.contracts.office import OfficeDutyDone
 from services.contracts.presence import PostAlert
 from services.contracts.proposals import Proposal, RoutingRules
+from services.contracts.public_pages import PublicPages
+from services.contracts.questionnaires import Questionnaire, VisitAnswer
 from services.contracts.ratings import FollowUp, Rating
 from services.contracts.receptions import Appointment
 from services.contracts.reminders import Alert, Reminder
@@ -54,15 +59,26 @@ RPC = "nameko-rpc"
 
 STATES: tuple[type[State], ...] = (
     *(Petition, Disclosure, Reading, Rating, FollowUp, Attachment),
-    *(Draft, Triage, Talk, Notice, UrgentReport, IntakeRules),
-    *(Organisation, Referral, Closure, Review, CaseOwner),
+    *(Draft, Triage, Talk, Notice, UrgentReport, IntakeRules, PublicPages),
+    *(Organisation, Referral, Closure, Review, CaseOwner, CaseArchive),
     *(RoutingRules, Proposal, Flow, Approval, CaseMeeting, Settlement, Conflict),
     *(RosterRules, RosterQuotas, Member, Interests, Absence, Shift, Substitution, PostAlert, DutyCall, DutyNote),
     *(Appointment, Announcement, Filing, Feed, DutyLog, NetworkPost, InformationItem, Evaluation),
+    *(Questionnaire, VisitAnswer),
     *(Clock, Alert, Extension, Milestone, Supervision, Reminder, Regime, Circular, OfficeDutyDone),
-    CalendarYear,
+    *(CalendarYear, Account, SignIn, ApiKey),
 )
 STATE_BY_TYPE: dict[str, type[State]] = {state.fact_type: state for state in STATES}
+
+VERSIONED: tuple[type[State], ...] = (
+    *(Petition, FollowUp, Attachment, Triage, Talk, Notice, UrgentReport),
+    *(Referral, Review, Approval, CaseMeeting, Settlement, Conflict),
+    *(Member, Absence, Shift, Substitution, Appointment, Announcement, Filing),
+    *(NetworkPost, InformationItem, Evaluation),
+    *(Clock, Extension, Milestone, Supervision, Reminder, Circular),
+)
+"""What has an id of its own, so that somebody can say on which version of it he acts. Others borrow the id of the
+petition, the member or the shift to which they belong; drafts and feeds are one person's."""
 
 LISTENERS: dict[str, tuple[type[State], ...]] = {
     "intake": (Organisation, Referral, Closure, Review, Regime),

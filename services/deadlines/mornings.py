@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from services.common import logs
 from services.common.database import Database, Entry, Transaction
-from services.common.ids import new_id
 from services.contracts.actor import TenantKind, system_actor
 from services.contracts.acts import Act
 from services.contracts.base import LEGAL_ZONE
@@ -59,7 +58,7 @@ def directory(tx: Transaction) -> Directory:
 
 def digest_hour(database: Database, county: str) -> int:
     """The hour, Asia/Shanghai, from which the county wants its morning's reminders."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "deadlines")) as tx:
         stored = tx.read(Regime, county)
     return (stored.state if stored else Regime(county=county)).digest_hour
 
@@ -71,7 +70,7 @@ def digest(database: Database, *, county: str, now: datetime, hour: int) -> int:
     """
     if now.astimezone(LEGAL_ZONE).hour < hour:
         return 0
-    with database.begin(system_actor(county, "deadlines"), trace=new_id(), now=now) as tx:
+    with database.begin(system_actor(county, "deadlines"), now=now) as tx:
         # The row is the claim: a second sweeper waits here for the first, and then finds the day done.
         if tx.connection.execute(sa.text(CLAIM), {"county": county, "today": tx.today}).rowcount == 0:
             return 0

@@ -55,7 +55,7 @@ def known_counties(database: Database) -> list[str]:
 
 def enter_causes(database: Database, *, county: str) -> int:
     """Enters the cases that causes touch which the county has not seen yet; tells how many those are."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "deadlines")) as tx:
         newest = newest_cause(tx.connection)
         mine = county_state.c.county_id == county
         if tx.connection.execute(sa.select(county_state.c.cause_done).where(mine)).scalar_one() >= newest:
@@ -110,7 +110,7 @@ def enqueue(tx: Transaction, *, petition_ids: Collection[str], why: str) -> int:
 
 def drain(database: Database, *, county: str, rules: Rules) -> Counted | None:
     """Counts one batch of the oldest run anew, or enters that the run is finished; None where nothing is to do."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "deadlines")) as tx:
         run = tx.connection.execute(
             sa.select(recount_run.c.id, recount_run.c.cause)
             .where(recount_run.c.county_id == county, recount_run.c.finished_at.is_(None))

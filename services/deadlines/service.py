@@ -3,6 +3,7 @@
 from services.common import settings
 from services.common.bus import on_fact
 from services.common.bus.ping import Pings
+from services.common.bus.replaying import Replays
 from services.common.database import Database, Transaction
 from services.contracts.actor import TenantKind
 from services.contracts.desk import Notice
@@ -30,7 +31,14 @@ CONFIG = settings.load("amqp_url", "deadlines_database_url")
 
 
 class DeadlinesService(
-    RegimeCommands, ExtensionCommands, MilestoneCommands, SupervisionCommands, CircularCommands, OfficeCommands, Pings
+    RegimeCommands,
+    ExtensionCommands,
+    MilestoneCommands,
+    SupervisionCommands,
+    CircularCommands,
+    OfficeCommands,
+    Pings,
+    Replays,
 ):
     name = "deadlines"
     database = Database(service="deadlines", url=CONFIG.deadlines_database_url)

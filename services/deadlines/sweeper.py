@@ -14,9 +14,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from services.common import clock, logs, settings
+from services.common import clock, logs, settings, tracing
 from services.common.database import Database
-from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.deadlines.mornings import digest, digest_hour
 from services.deadlines.recounting import drain, enter_causes, known_counties
@@ -100,7 +99,7 @@ class Sweeper:
 
 def waiting(database: Database, county: str, now: datetime) -> int:
     """Clocks that have a level to be told, and cases to be counted anew."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "deadlines")) as tx:
         return int(tx.connection.execute(sa.text(WAITING), {"county": county, "now": now}).scalar_one())
 
 
@@ -111,7 +110,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sweeper.stop())
     log.info("sweeper_started")
-    sweeper.run()
+    with tracing.exporting(part="sweeper", config=config):
+        sweeper.run()
     log.info("sweeper_stopped")
 
 

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from services.common.database import Database, Entry, Transaction
-from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.contracts.acts import Act
 from services.contracts.deadlines import Clock, Level, Obligation
@@ -92,7 +91,7 @@ def sweep_all(database: Database, *, county: str, now: datetime, limit: int = BA
 
 def sweep(database: Database, *, county: str, now: datetime, limit: int = BATCH) -> Swept:
     """Tells the oldest levels of at most ``limit`` clocks, in one transaction."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id(), now=now) as tx:
+    with database.begin(system_actor(county, "deadlines"), now=now) as tx:
         rows = tx.connection.execute(sa.text(ADVANCE), {"county": county, "now": now, "limit": limit})
         steps = sorted(step for row in rows for step in _steps(tuple(row)))
         # The alert's state and version are the row's own.

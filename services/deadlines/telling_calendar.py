@@ -6,7 +6,6 @@ import msgspec
 import sqlalchemy as sa
 
 from services.common.database import Database, Transaction
-from services.common.ids import new_id
 from services.common.known_calendar import library_calendar
 from services.common.workdays import Calendar, CalendarDay
 from services.contracts.actor import system_actor
@@ -43,7 +42,7 @@ def tell_calendar(tx: Transaction) -> int:
 
 def tell_county(database: Database, *, county: str) -> int:
     """``tell_calendar`` once for each cause that may have changed the calendar; for the sweeper, which asks often."""
-    with database.begin(system_actor(county, "deadlines"), trace=new_id()) as tx:
+    with database.begin(system_actor(county, "deadlines")) as tx:
         newest = newest_cause(tx.connection)
         mine = county_state.c.county_id == county
         seen = tx.connection.execute(sa.select(county_state.c.calendar_told).where(mine)).scalar()

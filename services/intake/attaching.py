@@ -12,7 +12,7 @@ import msgspec
 from services.common import accused
 from services.common.errors import Forbidden, InvalidInput, Refusal, WrongState, require
 from services.contracts.actor import Actor
-from services.contracts.attachments import MEDIA_TYPES, AddAttachment, Attachment, AttachmentKind
+from services.contracts.attachments import FROM_PETITIONER, MEDIA_TYPES, AddAttachment, Attachment
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
 from services.intake.taking_part import check_takes_part
@@ -61,7 +61,7 @@ def added(
         size=command.size,
         sha256=command.sha256,
         scanned=command.scanned,
-        reserved=petition.hides_petitioners and command.kind is AttachmentKind.ENCLOSURE,
+        reserved=petition.hides_petitioners and command.kind in FROM_PETITIONER,
         uploaded_by=actor.tenant,
         by=actor.reference,
         at=now,

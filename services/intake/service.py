@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
+from services.common.bus.replaying import Replays
 from services.common.database import Database, Transaction
 from services.common.ids import new_id
 from services.common.vault import Vault
@@ -50,6 +51,7 @@ class IntakeService(
     UrgentCommands,
     ReaderCommands,
     Pings,
+    Replays,
 ):
     name = "intake"
     database = Database(service="intake", url=CONFIG.intake_database_url)

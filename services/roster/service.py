@@ -3,6 +3,7 @@
 from services.common import settings
 from services.common.bus import on_fact
 from services.common.bus.ping import Pings
+from services.common.bus.replaying import Replays
 from services.common.database import Database, Transaction
 from services.common.following import follow_names
 from services.common.vault import Vault
@@ -21,6 +22,7 @@ from services.roster.log_commands import LogCommands
 from services.roster.network_commands import NetworkCommands
 from services.roster.plan_commands import PlanCommands
 from services.roster.presence_commands import PresenceCommands
+from services.roster.questionnaire_commands import QuestionnaireCommands
 from services.roster.reception_commands import ReceptionCommands
 from services.roster.reception_desk import follow_petition
 from services.roster.recusal_commands import RecusalCommands
@@ -41,12 +43,14 @@ class RosterService(
     NetworkCommands,
     PlanCommands,
     PresenceCommands,
+    QuestionnaireCommands,
     ReceptionCommands,
     RecusalCommands,
     SetupCommands,
     SubstitutionCommands,
     VisitCommands,
     Pings,
+    Replays,
 ):
     name = "roster"
     database = Database(service="roster", url=CONFIG.roster_database_url)

@@ -15,9 +15,8 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from services.common import clock, logs, settings
+from services.common import clock, logs, settings, tracing
 from services.common.database import Database, Transaction
-from services.common.ids import new_id
 from services.contracts.actor import system_actor
 from services.roster.plan_store import plan_tenant
 from services.roster.post_watch import watch_posts
@@ -81,7 +80,7 @@ class Watcher:
 
     def _guarded_marks(self, county: str) -> dict[str, Mark]:
         try:
-            with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
+            with self._database.begin(system_actor(county, "roster")) as tx:
                 return marks(tx)
         except (OperationalError, InterfaceError):
             raise  # The database is away: nothing can be done for anybody.
@@ -135,14 +134,14 @@ class Watcher:
 
     def _judge(self, county: str, tenant: str) -> None:
         # It takes the locks of cases and receptions, which come before no table's.
-        with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
+        with self._database.begin(system_actor(county, "roster")) as tx:
             judge_again(tx, tenant)
 
     @contextmanager
     def _in_hand(self, county: str, tenant: str) -> Iterator[Transaction | None]:
         """A transaction that holds the tenant's table; None where somebody changes it now, who is not waited for: the
         next round comes soon."""
-        with self._database.begin(system_actor(county, "roster"), trace=new_id()) as tx:
+        with self._database.begin(system_actor(county, "roster")) as tx:
             yield tx if tx.lock_free([f"roster {tenant}"], limit=1) else None
 
     def _beat(self) -> None:
@@ -161,7 +160,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watcher.stop())
     log.info("watcher_started")
-    watcher.run()
+    with tracing.exporting(part="watcher", config=config):
+        watcher.run()
     log.info("watcher_stopped")
 
 

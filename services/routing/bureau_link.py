@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from kombu import Message
 
-from services.common import links, settings, topology
+from services.common import links, settings, topology, tracing
 from services.common.bus.messages import MessageEntrypoint, Unreadable
 from services.common.copies import headers_of
 from services.common.database import Transaction
@@ -47,6 +47,7 @@ class BureauReply:
     event_id: str | None
     event_type: str
     body: bytes
+    headers: tracing.Headers
 
 
 class BureauReplyEntrypoint(MessageEntrypoint):
@@ -79,6 +80,7 @@ class BureauReplyEntrypoint(MessageEntrypoint):
             event_id=_usable_id(message.headers.get("cloudEvents:id")),
             event_type=str(message.headers.get("cloudEvents:type", "")),
             body=body,
+            headers=message.headers,
         )
 
 

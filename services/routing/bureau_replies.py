@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.common import errors
+from services.common import errors, tracing
 from services.common.bus import command
 from services.common.bus.commands import carry_out
 from services.common.database import Database, Transaction
 from services.common.errors import InvalidInput
-from services.common.ids import new_id
 from services.contracts.actor import HANDLES_CASES, Envelope, Role, TenantKind
 from services.contracts.attachments import Attachment
 from services.contracts.bureau import MAX_REPLY_BYTES, REFERRAL_EVENT, VERB_OF_TYPE, VERBS, ResendReferrals
@@ -30,7 +30,7 @@ from services.routing.bureau_link import (
     told_attachments,
 )
 
-TRY_AGAIN = frozenset({errors.Unavailable.code, errors.Internal.code})
+TRY_AGAIN = frozenset({errors.Unavailable.code, errors.NotConfirmed.code, errors.Internal.code})
 HOLD_SECONDS = 600
 """Less than the broker waits for an acknowledgement."""
 
@@ -44,6 +44,10 @@ class BureauReplies:
 
         A reply that was carried out before gets its receipt again: the bureau repeats it because it has none.
         """
+        with tracing.span("routing on bureau reply", kind=SpanKind.CONSUMER, headers=reply.headers):
+            self._replied(reply)
+
+    def _replied(self, reply: BureauReply) -> None:
         body = reply_body(reply, MAX_REPLY_BYTES)
         verb = VERB_OF_TYPE.get(reply.event_type)
         if isinstance(body, str):
@@ -59,7 +63,7 @@ class BureauReplies:
                 self._tell_again(reply, verb, body, answer)
                 return
             problem = answer.problems[0]
-        with self.database.begin(reply.actor, trace=new_id()) as tx:
+        with self.database.begin(reply.actor) as tx:
             tell_refusal(tx=tx, reply=reply, problem=problem)
 
     @command(ResendReferrals, roles=(Role.OPERATOR,), kinds=(TenantKind.COUNTY,))
@@ -130,7 +134,9 @@ class BureauReplies:
             struct=struct,
             roles=HANDLES_CASES,
             kinds=frozenset({TenantKind.BUREAU}),
-            envelope=Envelope(request_id=f"bureau:{reply.event_id}", trace=new_id(), actor=reply.actor, command=body),
+            envelope=Envelope(
+                request_id=f"bureau:{reply.event_id}", trace=tracing.trace_id(), actor=reply.actor, command=body
+            ),
             method=method,
         )
         decoded = msgspec.json.decode(answer, type=Reply)
@@ -139,7 +145,7 @@ class BureauReplies:
     def _tell_again(self, reply: BureauReply, verb: str, body: msgspec.Raw, answer: Reply) -> None:
         at = msgspec.json.decode(answer.facts[0], type=AnyFact).time
         referral_id = msgspec.json.decode(body, type=_About).referral_id
-        with self.database.begin(reply.actor, trace=new_id()) as tx:
+        with self.database.begin(reply.actor) as tx:
             tell_receipt(tx=tx, reply=reply, verb=verb, referral_id=referral_id, at=at)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from services.common import settings
 from services.common.bus import command, on_fact
 from services.common.bus.ping import Pings
+from services.common.bus.replaying import Replays
 from services.common.database import Database, Transaction
 from services.common.following import follow_names
 from services.contracts.actor import Role, TenantKind
@@ -18,6 +19,7 @@ from services.contracts.fact import Fact
 from services.contracts.intake import Petition
 from services.contracts.routing import Referral
 from services.routing.approval_commands import ApprovalCommands
+from services.routing.archive_commands import ArchiveCommands
 from services.routing.bureau_link import tell_attachment
 from services.routing.bureau_replies import BureauReplies
 from services.routing.conflict_commands import ConflictCommands
@@ -44,7 +46,9 @@ class RoutingService(
     MeetingCommands,
     SettlementCommands,
     ConflictCommands,
+    ArchiveCommands,
     Pings,
+    Replays,
 ):
     name = "routing"
     database = Database(service="routing", url=CONFIG.routing_database_url)

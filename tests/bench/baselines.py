@@ -21,12 +21,13 @@ SETTLE_SECONDS = 120.0
 POLL_SECONDS = 0.5
 
 SCOPE = re.sub(r":(\w+)", r"%(\1)s", SET_SCOPE)
-PAGE = """SELECT id, state, version, status, next_due_on FROM gateway.petition WHERE county_id = %s
+PAGE = """SELECT id, state, version, status, next_due_on FROM gateway_view.petition WHERE county_id = %s
   ORDER BY registered_at DESC, id DESC LIMIT 21"""
 PARTS = (
-    "SELECT petition_id, type, state FROM gateway.case_part WHERE county_id = %s AND petition_id = ANY(%s) ORDER BY id"
+    "SELECT petition_id, type, state FROM gateway_view.case_part"
+    " WHERE county_id = %s AND petition_id = ANY(%s) ORDER BY id"
 )
-DIRECTORY = "SELECT state FROM gateway.shared_table WHERE county_id = %s AND type = %s ORDER BY id"
+DIRECTORY = "SELECT state FROM gateway_view.shared_table WHERE county_id = %s AND type = %s ORDER BY id"
 
 
 async def raw_list(settings: Settings, actor: Actor, *, clients: int, requests: int) -> Measured:

@@ -132,19 +132,19 @@ def batches(count: int, size: int = 2000) -> Iterator[tuple[int, int]]:
 
 # The texts that were made come again under other numbers, on other days and at other bodies.
 MULTIPLIED = """
-INSERT INTO gateway.petition (county_id, id, version, visible_to, named, number, status, registered_by, registered_at,
-  received_on, channel, nature, urgency, category, place, title, next_due_on, state)
+INSERT INTO gateway_view.petition (county_id, id, version, visible_to, named, number, status, registered_by,
+  registered_at, received_on, channel, nature, urgency, category, place, title, next_due_on, state)
 SELECT county_id, id || '.' || n, version, ARRAY['xfj', 'body' || n %% 24], named, number || n, status, registered_by,
   registered_at, received_on - n, channel, nature, urgency, category, place, title, next_due_on,
   state || jsonb_build_object('id', id || '.' || n)
-FROM gateway.petition, generate_series(1, %(copies)s - 1) AS n WHERE county_id = %(county)s
+FROM gateway_view.petition, generate_series(1, %(copies)s - 1) AS n WHERE county_id = %(county)s
 """
 MULTIPLIED_WORDS = """
-INSERT INTO gateway.petition_words (county_id, petition_id, words)
+INSERT INTO gateway_view.petition_words (county_id, petition_id, words)
 SELECT county_id, petition_id || '.' || n, words
-FROM gateway.petition_words, generate_series(1, %(copies)s - 1) AS n WHERE county_id = %(county)s
+FROM gateway_view.petition_words, generate_series(1, %(copies)s - 1) AS n WHERE county_id = %(county)s
 """
-SPREAD = """UPDATE gateway.petition SET received_on = received_on - abs(hashtext(id)) %% 3650
+SPREAD = """UPDATE gateway_view.petition SET received_on = received_on - abs(hashtext(id)) %% 3650
 WHERE county_id = %(county)s"""
 
 
@@ -153,20 +153,20 @@ def seed(admin_url: str, count: int) -> float:
     texts = min(count, TEXTS)
     with psycopg.connect(admin_url, autocommit=True) as admin, ProcessPoolExecutor(2) as pool:
         for table in COPIES:
-            admin.execute(f"DELETE FROM gateway.{table} WHERE county_id = '{COUNTY}'")
-        admin.execute("DROP INDEX gateway.petition_words_found")
+            admin.execute(f"DELETE FROM gateway_view.{table} WHERE county_id = '{COUNTY}'")
+        admin.execute("DROP INDEX gateway_view.petition_words_found")
         for rows in pool.map(made, batches(texts)):
             with admin.transaction(), admin.cursor() as cursor:
                 for index, (table, columns) in enumerate(COPIES.items()):
-                    with cursor.copy(f"COPY gateway.{table} ({columns}) FROM STDIN") as copy:
+                    with cursor.copy(f"COPY gateway_view.{table} ({columns}) FROM STDIN") as copy:
                         for row in rows:
                             copy.write_row(row[index])
         for statement in (MULTIPLIED, MULTIPLIED_WORDS, SPREAD):
             admin.execute(statement, {"county": COUNTY, "copies": count // texts})
-        admin.execute("VACUUM FULL gateway.petition")
+        admin.execute("VACUUM FULL gateway_view.petition")
         admin.execute("SET maintenance_work_mem = '1GB'")
         began = time.perf_counter()
-        admin.execute("CREATE INDEX petition_words_found ON gateway.petition_words USING gin (words)")
+        admin.execute("CREATE INDEX petition_words_found ON gateway_view.petition_words USING gin (words)")
         seconds = time.perf_counter() - began
         admin.execute("VACUUM (ANALYZE)")
         admin.execute("CHECKPOINT")
@@ -225,8 +225,8 @@ def main() -> None:
             seconds = seed(settings.admin_database_url, count)
             with psycopg.connect(settings.admin_database_url) as admin:
                 query = """SELECT pg_size_pretty(pg_relation_size('gateway.petition_words_found')),
-                  pg_size_pretty(pg_total_relation_size('gateway.petition_words')),
-                  pg_size_pretty(pg_total_relation_size('gateway.petition'))"""
+                  pg_size_pretty(pg_total_relation_size('gateway_view.petition_words')),
+                  pg_size_pretty(pg_total_relation_size('gateway_view.petition'))"""
                 sizes = admin.execute(query).fetchone()
             assert sizes is not None
             asyncio.run(

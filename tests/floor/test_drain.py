@@ -1,9 +1,11 @@
-"""SIGTERM in the middle of work: the command finishes, is answered and acknowledged, and runs once."""
+"""SIGTERM in the middle of work: the command is finished, answered and acknowledged, runs once; its spans are sent."""
 
+import secrets
 import threading
 
 import psycopg
 
+from services.common import tracing
 from services.contracts.fact import Reply
 from services.contracts.topology import command_queue
 from tests.floor.speaking import actor, call, register
@@ -15,12 +17,16 @@ def test_a_command_in_hand_is_finished_answered_and_acknowledged(platform: Platf
     settings = platform.settings
     call(settings, actor(user="drain"), register())
     replies: list[Reply] = []
+    trace = secrets.token_hex(16)
+
+    def ask() -> None:
+        with tracing.span("caller", headers={"traceparent": f"00-{trace}-{'a' * 16}-01"}):
+            replies.append(call(settings, actor(user="drain"), register(title="排水测试")))
+
     with psycopg.connect(settings.admin_database_url) as blocker:
         # The clerk's next registration waits for the counter.
         blocker.execute("SELECT value FROM intake.counter WHERE county_id = '611021' AND tenant = 'xfj' FOR UPDATE")
-        caller = threading.Thread(
-            target=lambda: replies.append(call(settings, actor(user="drain"), register(title="排水测试")))
-        )
+        caller = threading.Thread(target=ask)
         caller.start()
         platform.eventually(lambda: _waits_for_lock(settings.admin_database_url))
         stopper = threading.Thread(target=lambda: platform.stop("intake"))
@@ -34,6 +40,8 @@ def test_a_command_in_hand_is_finished_answered_and_acknowledged(platform: Platf
         assert not stopper.is_alive()
         assert replies
         assert replies[0].problems == []
+        spans = {(span.part, span.name) for span in platform.instance.collector.of(trace)}
+        assert {("intake", "intake.register_petition"), ("intake", "transaction")} <= spans
         # Acknowledged: nothing went back to the queue to be run again.
         assert waiting(settings.amqp_url, command_queue("intake")) == 0
     finally:

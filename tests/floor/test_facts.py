@@ -67,7 +67,7 @@ def empty(platform: Platform, queue: str) -> bool:
 
 
 def visible(walker: Walker, petition_id: str) -> bool:
-    query = "query($id: ID) { petition(id: $id) { id } }"
+    query = "query($id: UUID) { petition(id: $id) { id } }"
     body = walker.client.post("/graphql", json={"query": query, "variables": {"id": petition_id}}).json()
     return bool(body["data"]["petition"])
 
@@ -131,7 +131,7 @@ def test_repeated_and_overtaken_facts_change_nothing(platform: Platform) -> None
 
     with psycopg.connect(platform.settings.admin_database_url) as admin:
         rows = admin.execute(
-            "SELECT state FROM gateway.case_part WHERE petition_id = %s AND type = 'routing.referral.v1'",
+            "SELECT state FROM gateway_view.case_part WHERE petition_id = %s AND type = 'routing.referral.v1'",
             (petition["id"],),
         ).fetchall()
     newest = msgspec.convert(rows[0][0], Referral)

@@ -15,7 +15,7 @@ from tests.harness.platform import GraphQLFailed, Platform
 from tests.journey.story import Walker, done, letter
 
 ACTS = {"REGISTERED", "REFERRED", "RECEIVED", "CLOCK_OPENED", "CLOCK_MET", "DUTY_NOTED"}
-LEDGER = """query($petition: ID, $from: Date, $to: Date, $after: String) {
+LEDGER = """query($petition: ID, $from: Date, $to: Date, $after: Cursor) {
   ledger(petition: $petition, from: $from, to: $to, first: 2, after: $after) { totalCount
     nodes { seq act actLabel tenant { code } login type subject version petitionId factId digest chain }
     pageInfo { hasNextPage endCursor } } }"""

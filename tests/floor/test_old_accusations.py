@@ -41,19 +41,19 @@ def test_the_vault_takes_the_author_of_an_accusation_back_from_its_holder(admin:
 def test_the_view_takes_the_author_of_an_accusation_back_from_its_holder(admin: psycopg.Connection) -> None:
     for id, nature in ITEMS.items():
         admin.execute(
-            "INSERT INTO gateway.petition (county_id, id, version, number, visible_to, status, registered_by,"
+            "INSERT INTO gateway_view.petition (county_id, id, version, number, visible_to, status, registered_by,"
             " registered_at, received_on, channel, nature, urgency, title, state)"
             " VALUES ('000000', %s, 1, %s, %s, 'REFERRED', 'office', now(), now(), 'LETTER', %s, 'NORMAL', '', '{}')",
             (id, id, AS_IT_WAS, nature),
         )
         for kind in ("petitioners", "query_code"):
             admin.execute(
-                "INSERT INTO gateway.private (county_id, petition_id, kind, visible_to, data)"
+                "INSERT INTO gateway_view.private (county_id, petition_id, kind, visible_to, data)"
                 " VALUES ('000000', %s, %s, %s, '[]')",
                 (id, kind, AS_IT_WAS),
             )
     admin.execute(importlib.import_module("gateway.migrations.0009_letters").HIDE_ACCUSERS)
-    rows = admin.execute("SELECT petition_id, kind, visible_to FROM gateway.private WHERE county_id = '000000'")
+    rows = admin.execute("SELECT petition_id, kind, visible_to FROM gateway_view.private WHERE county_id = '000000'")
     assert {(row[0], row[1]): row[2] for row in rows} == {
         ("accusation", "petitioners"): ["office"],
         ("accusation", "query_code"): AS_IT_WAS,

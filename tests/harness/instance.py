@@ -11,6 +11,7 @@ from deploy.local import borrowed, config, parts, running, trial
 from deploy.local.instance import Instance, settle
 from deploy.local.ports import free_ports
 from services.common.settings import ENV_PREFIX, Settings
+from tests.harness.collector import Collector, started_collector
 from tests.harness.keeper import Keeper
 
 
@@ -25,6 +26,8 @@ class TestInstance:
     folder: Path
     environ: dict[str, str]
     place: Instance
+    collector: Collector
+    """What the parts have told of the requests that asked to be traced."""
 
 
 @contextmanager
@@ -42,20 +45,32 @@ def started_instance(*, durable: bool = False) -> Iterator[TestInstance]:
     environ["PORT"] = str(free_ports(1)[0])
     # A short ladder, so that a test sees a message climb all of it.
     environ["XINQIAO_RETRY_DELAYS_SECONDS"] = "[1, 2]"
+    # Hundreds of questions stand in one document; what a console may ask has tests of its own.
+    environ |= {f"XINQIAO_QUERY_MAX_{name}": "1000000" for name in ("TOKENS", "ALIASES", "ROOT_FIELDS", "COST")}
+    # A test keeps its clients for as long as it runs.
+    environ["XINQIAO_TOKEN_MINUTES"] = "480"
     # A test that uses up the limits of the public side does so under an address of its own.
     environ["XINQIAO_TRUSTED_PROXIES"] = '["127.0.0.1"]'
+    # A test asks as one user what many would ask.
+    environ["XINQIAO_USER_REQUESTS_PER_MINUTE"] = "100000"
+    # Of what begins here nothing is exported: a test that wants spans asks with a sampled ``traceparent``.
+    environ |= {} if durable else {"XINQIAO_TRACING": "true", "XINQIAO_TRACING_RATIO": "0"}
     try:
         folder.mkdir(parents=True)
-        environ = borrowed.borrow(folder, environ)
-        place = settle(folder, environ=environ, durable=durable)
-        settings = config.ensure(place, environ=environ)
-        child_environ = parts.environment(place, environ)
-        keeper = Keeper(environ=child_environ, logs=place.logs)
-        for part in running.prepare(place, settings):
-            keeper.add(part)
-        running.await_infrastructure(place, settings)
-        migrate.run(settings)
-        yield TestInstance(settings=settings, keeper=keeper, folder=folder, environ=child_environ, place=place)
-        keeper.stop_all(signal.SIGKILL)
+        with started_collector() as collector:
+            environ["XINQIAO_TRACING_ENDPOINT"] = collector.endpoint
+            environ = borrowed.borrow(folder, environ)
+            place = settle(folder, environ=environ, durable=durable)
+            settings = config.ensure(place, environ=environ)
+            child_environ = parts.environment(place, environ)
+            keeper = Keeper(environ=child_environ, logs=place.logs)
+            for part in running.prepare(place, settings):
+                keeper.add(part)
+            running.await_infrastructure(place, settings)
+            migrate.run(settings)
+            yield TestInstance(
+                settings=settings, keeper=keeper, folder=folder, environ=child_environ, place=place, collector=collector
+            )
+            keeper.stop_all(signal.SIGKILL)
     finally:
         trial.end(folder)

@@ -13,7 +13,7 @@ from tests.harness.platform import Platform
 
 LUONAN = "611021"
 ENTRIES = "SELECT * FROM ledger.entry WHERE petition_id = %s ORDER BY county_id, seq"
-TIMELINE = "SELECT fact_id FROM gateway.timeline WHERE petition_id = %s"
+TIMELINE = "SELECT fact_id FROM gateway_view.timeline WHERE petition_id = %s"
 
 
 def check_ledger(platform: Platform, kept: Sequence[Kept] = ()) -> str:

@@ -17,6 +17,8 @@ from argon2 import PasswordHasher
 from deploy.local import health, parts, postgres, rabbitmq
 from deploy.local.instance import ROOT
 from services.common.settings import Settings
+from services.contracts.actor import Actor
+from tests.harness import standing_in
 from tests.harness.instance import TestInstance
 from tests.harness.waiting import eventually
 
@@ -52,10 +54,10 @@ class Platform:
     def provision(self, county: str) -> None:
         """Loads a county's profile from ``deploy/counties``; its logins join the others."""
         from deploy.operator import provision
-        from gateway import identity
+        from gateway.identity import passwords
 
         # The hash tells how it was made, so that logging in is quick too.
-        with patch.object(identity, "hasher", QUICK):
+        with patch.object(passwords, "hasher", QUICK):
             provision.run(settings=self.settings, profile=COUNTIES / county, logins_file=self.logins_file)
 
     def login(self, tenant: str, role: str, county: str = "luonan") -> httpx.Client:
@@ -78,6 +80,12 @@ class Platform:
             answer.raise_for_status()
             client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
             self._clients[username] = (time.monotonic(), client)
+        return client
+
+    def stand_in(self, actor: Actor) -> httpx.Client:
+        """A client of a user whom no profile has; see ``tests.harness.standing_in``. The caller closes it."""
+        client = httpx.Client(base_url=self.url, timeout=30, trust_env=False, verify=NO_TLS)
+        standing_in.stand_in(self.settings, client, actor)
         return client
 
     def gql(self, client: httpx.Client, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -131,6 +139,7 @@ class Platform:
     def close(self) -> None:
         for _, client in self._clients.values():
             client.close()
+        standing_in.close()
 
     def _kill_server(self, name: str, ready: Callable[[], bool]) -> None:
         if name not in self.instance.keeper:

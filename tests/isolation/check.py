@@ -100,7 +100,7 @@ def read(scene: Scene, observer: Observer, day: date) -> Seen:
     full = scene.full.id
     mine = set(numbers)
     return Seen(
-        by_id=reading.files_by(client, "id", "ID", [case.id for case in scene.cases]),
+        by_id=reading.files_by(client, "id", "UUID", [case.id for case in scene.cases]),
         by_number=reading.files_by(client, "number", "String", numbers, fragment=reading.HEAD),
         rows={row["id"]: row for row in reading.newest(client, MARK)},
         lists=reading.lists_by(
@@ -150,7 +150,7 @@ def _of_all(scene: Scene, read_by: Callable[[Any, str, str, list[str]], list[Fil
     found: dict[str, File] = {}
     for county, observer in REFERENCE.items():
         ids = [case.id for case in scene.cases if case.kind.county == county]
-        found.update(zip(ids, read_by(scene.client(observer), "id", "ID", ids), strict=True))
+        found.update(zip(ids, read_by(scene.client(observer), "id", "UUID", ids), strict=True))
     return found
 
 

@@ -191,7 +191,8 @@ def each_by_id(client: httpx.Client, field: str, shown: str, ids: Sequence[str])
     for start in range(0, len(ids), 100):
         some = ids[start : start + 100]
         names = [f"v{index}" for index in range(len(some))]
-        declared = ", ".join(f"${name}: ID!" for name in names)
+        asked = SCHEMA.type_map["Query"].fields[field].args["id"].type  # type: ignore[attr-defined]
+        declared = ", ".join(f"${name}: {asked}" for name in names)
         kind = get_named_type(SCHEMA.type_map["Query"].fields[field].type)  # type: ignore[attr-defined]
         fields = " ".join(f"{name}: {field}(id: ${name}) {{ ...It }}" for name in names)
         query = f"query({declared}) {{ {fields} }} fragment It on {kind} {shown}"
@@ -202,7 +203,7 @@ def each_by_id(client: httpx.Client, field: str, shown: str, ids: Sequence[str])
 
 def all_nodes(client: httpx.Client, field: str, shown: str) -> list[Any]:
     """Every node of a list, page by page."""
-    query = f"query($after: String) {{ {field}(first: 100, after: $after) {{ totalCount nodes {shown}"
+    query = f"query($after: Cursor) {{ {field}(first: 100, after: $after) {{ totalCount nodes {shown}"
     query += " pageInfo { hasNextPage endCursor } } }"
     found: list[Any] = []
     after = None
@@ -217,7 +218,7 @@ def all_nodes(client: httpx.Client, field: str, shown: str) -> list[Any]:
 
 def pages(client: httpx.Client, *, text: str, order: str, size: int) -> list[str]:
     """The ids of a list read page by page."""
-    query = """query($text: String, $order: PetitionOrder, $first: Int, $after: String) {
+    query = """query($text: String, $order: PetitionOrder, $first: Int, $after: Cursor) {
       petitions(filter: { text: $text }, orderBy: $order, first: $first, after: $after) {
         totalCount nodes { id } pageInfo { hasNextPage endCursor } } }"""
     found: list[str] = []

@@ -5,17 +5,15 @@ from typing import Any
 
 import httpx
 
-from gateway.identity import issue_token
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.intake import Nature
-from tests.harness.platform import NO_TLS, Platform
+from tests.harness.platform import Platform
 from tests.isolation import reading
 from tests.isolation.rule import Standing
 from tests.isolation.table import REFERENCE, SLUGS, Kind, Observer, Stage, cells, standing
 from tests.isolation.walks import HEARD_BY_BUS, NOT_OF_ACCUSATIONS, PATIENTLY, WALKS, fields_of
 from tests.journey.story import Walker, done, in_days, letter
 
-TOKEN_MINUTES = 60
 SENDER = "xfj"
 
 MARK = "隔离样件"
@@ -76,7 +74,7 @@ class Scene:
             client.close()
 
     def client(self, observer: Observer) -> httpx.Client:
-        """The client of a user of the profile, logged in; an invented one gets a token without an account."""
+        """The client of a user of the profile, logged in; an invented one stands in."""
         actor = observer.actor
         if observer.invented:
             return self._invented(actor)
@@ -218,7 +216,7 @@ class Scene:
             self.act(case, who, mutation, to)
         case.stage = stage
         if stage.name == "closed":
-            query = "query($id: ID) { petition(id: $id) { reviews { id } } }"
+            query = "query($id: UUID) { petition(id: $id) { reviews { id } } }"
             file = self.platform.gql(self.client(REFERENCE[kind.county]), query, {"id": case.id})["petition"]
             case.parts |= {"reviewId": file["reviews"][0]["id"], "referralId": case.referrals["second"]}
         return case
@@ -245,12 +243,5 @@ class Scene:
 
     def _invented(self, actor: Actor) -> httpx.Client:
         if actor not in self._tokens:
-            token = issue_token(actor, key=self.platform.settings.token_key, minutes=TOKEN_MINUTES)
-            self._tokens[actor] = httpx.Client(
-                base_url=self.platform.url,
-                timeout=30,
-                trust_env=False,
-                verify=NO_TLS,
-                headers={"Authorization": f"Bearer {token}"},
-            )
+            self._tokens[actor] = self.platform.stand_in(actor)
         return self._tokens[actor]

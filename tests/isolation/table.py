@@ -145,7 +145,7 @@ def standing(kind: Kind, stage: Stage) -> Standing:
 
 @dataclass(frozen=True)
 class Observer:
-    """Somebody who looks. ``invented``: no such user is in the profile, his token is made by the test."""
+    """Somebody who looks. ``invented``: no such user is in the profile, the test makes him one."""
 
     label: str
     actor: Actor
@@ -180,9 +180,10 @@ OBSERVERS = (
     _user("县信访局检举控告督办员", "xfj.chief", COUNTY, Role.SUPERVISOR, ACCUSATIONS, invented=True),
     _user("审计员", "xfj.auditor", COUNTY, Role.AUDITOR),
     _user("系统管理员", "xfj.operator", COUNTY, Role.OPERATOR),
+    _user("县信访局用户管理员", "xfj.admin", COUNTY, Role.ADMINISTRATOR),
     _user("检举控告专办（无其他岗位）", "xfj.only", COUNTY, ACCUSATIONS, invented=True),
     _user("登记人（登记乡镇经办人）", "611021102.clerk", TOWNSHIP, CLERK),
-    _user("登记乡镇负责人", "611021102.head", TOWNSHIP, HEAD),
+    _user("登记乡镇负责人", "611021102.head", TOWNSHIP, HEAD, Role.ADMINISTRATOR),
     _user("登记乡镇另一经办人", "611021102.clerk2", TOWNSHIP, CLERK, invented=True),
     _user("登记乡镇检举控告专办", "611021102.cleared", TOWNSHIP, CLERK, ACCUSATIONS, invented=True),
     _user("其他乡镇经办人", "611021101.clerk", TOWNSHIP, CLERK),
@@ -192,9 +193,9 @@ OBSERVERS = (
     _user("水利局检举控告专办", "slj.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("农业农村局（协办）", "nyncj.clerk", BUREAU, CLERK),
     _user("自然资源局（后承办）", "zrzy.clerk", BUREAU, CLERK),
-    _user("自然资源局负责人", "zrzy.head", BUREAU, HEAD),
+    _user("自然资源局负责人", "zrzy.head", BUREAU, HEAD, Role.ADMINISTRATOR),
     _user("自然资源局检举控告专办", "zrzy.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
-    _user("未参与的部门（公安局）", "gongan.head", BUREAU, HEAD),
+    _user("未参与的部门（公安局）", "gongan.head", BUREAU, HEAD, Role.ADMINISTRATOR),
     _user("纪委监委（检举控告件先承办）", "jw.clerk", BUREAU, CLERK, ACCUSATIONS),
     _user("纪委监委另一检举控告专办", "jw.cleared", BUREAU, CLERK, ACCUSATIONS, invented=True),
     _user("纪委监委无专办权限者", "jw.plain", BUREAU, CLERK, invented=True),

@@ -142,12 +142,12 @@ def test_papers_and_letters_of_the_desk_go_with_the_case(scene: Scene, observer:
 
 TRIAGE = """mutation($input: RecordTriageInput!) {
   recordTriage(input: $input) { triage { id } errors { code } } }"""
-TAKE_BACK = """mutation($id: ID!) { takeBackTriage(input: { triageId: $id, reason: "误记" }) { errors { code } } }"""
+TAKE_BACK = """mutation($id: UUID!) { takeBackTriage(input: { triageId: $id, reason: "误记" }) { errors { code } } }"""
 COUNTS = "query($on: Date!) { triageCounts(from: $on, to: $on) { outcome entries } }"
 DRAFT = """mutation($form: String!) {
   saveDraft(input: { label: "窗口", form: $form }) { draft { id } errors { code } } }"""
-OPEN = "query($id: ID!) { draft(id: $id) { form } }"
-DISCARD = "mutation($id: ID!) { discardDraft(input: { draftId: $id }) { errors { code } } }"
+OPEN = "query($id: UUID!) { draft(id: $id) { form } }"
+DISCARD = "mutation($id: UUID!) { discardDraft(input: { draftId: $id }) { errors { code } } }"
 
 
 def test_what_the_desk_writes_down_is_for_its_tenant_and_the_county_office(scene: Scene) -> None:

@@ -182,13 +182,13 @@ def test_files_are_given_out_and_taken_in_by_those_who_see_the_case(scene: Scene
     seen = {key for key, case in closed.items() if expected(observer.actor, case.standing).case}
     got = {key: client.get(f"/attachments/{key}").status_code for key in closed}
     assert got == {key: 200 if key in seen else 404 for key in closed}
-    query = "query($id: ID!) { petition(id: $id) { attachments { id url } } }"
+    query = "query($id: UUID!) { petition(id: $id) { attachments { id url } } }"
     for key, case in closed.items():
         # It is a program, which is refused to whoever would be let in.
         asked = {"petition": case.id, "kind": "EVIDENCE", "name": "程序.exe"}
         status = client.post("/attachments", params=asked, content=b"MZ").status_code
         may = observer.actor.roles & HANDLES_CASES
-        assert status == (404 if key not in seen else 415 if may else 400)
+        assert status == (404 if key not in seen else 415 if may else 403)
         file = scene.platform.gql(client, query, {"id": case.id})["petition"] if key in seen else None
         for one in file["attachments"] if file else []:
             linked = httpx.get(scene.platform.url + one["url"], trust_env=False)

@@ -10,7 +10,7 @@ from tests.isolation import reading
 from tests.isolation.check import deviations, settled
 from tests.isolation.rule import expected, refusal_of_petition_act, refusal_of_referral_act
 from tests.isolation.scene import SENDER, Case, Scene
-from tests.isolation.table import OBSERVERS, Observer
+from tests.isolation.table import KINDS, OBSERVERS, Observer
 from tests.isolation.walks import fields_of
 from tests.journey.story import in_days
 
@@ -23,9 +23,10 @@ REFERRAL_ACTS = (
     *("sendBackAnswer", "raiseDispute", "decideDispute", "forwardReferral"),
 )
 
-STAGES_OF_ACTS = {"sent", "returned", "closed"}
+STAGES_OF_ACTS = ("sent", "returned", "closed")
+ACTS = (*PETITION_ACTS, *REFERRAL_ACTS)
 
-VOLATILE = {"date", "x-trace-id"}
+VOLATILE = {"date", "x-trace-id", "traceresponse"}
 
 
 @each_observer
@@ -55,12 +56,12 @@ def test_a_foreign_case_and_one_that_does_not_exist_answer_alike(scene: Scene, o
         query = f"query($value: {kind}) {{ petition({key}: $value) {{ ...File }} }} {reading.FILE}"
         return everything(reading.post(client, query, {"value": value}))
 
-    nowhere = ask("id", "ID", new_id())
+    nowhere = ask("id", "UUID", new_id())
     assert "NOT_FOUND" in nowhere[-1]
     unnumbered = ask("number", "String", "611021102L209901010001")
     for case in scene.cases:
         if not expected(observer.actor, case.standing).case:
-            assert ask("id", "ID", case.id) == nowhere, case
+            assert ask("id", "UUID", case.id) == nowhere, case
             assert ask("number", "String", case.number) == unnumbered, case
 
 
@@ -69,16 +70,14 @@ def test_nobody_acts_on_what_is_not_his(scene: Scene, observer: Observer) -> Non
     before, _ = settled(scene, lambda: None)
     client = scene.client(observer)
     nothing = new_id()
-    unknown = attempt(client, {act: input_of(act, nothing, nothing) for act in (*PETITION_ACTS, *REFERRAL_ACTS)})
+    unknown = attempt(client, {act: input_of(act, nothing, nothing) for act in ACTS})
     for case in scene.cases:
-        if case.stage.name not in STAGES_OF_ACTS:
-            continue
         (person,) = before[case.id]["petitioners"]
         refusals = refusals_of(observer, case)
         inputs = {
             act: input_of(act, case.id if act in PETITION_ACTS else case.first_referral or "", person["id"])
-            for act, code in refusals.items()
-            if code is not None
+            for act in acts_in_turn(observer, case)
+            if refusals[act] is not None
         }
         found = attempt(client, inputs)
         codes = {act: [error["code"] for error in payload["errors"]] for act, payload in found.items()}
@@ -91,6 +90,15 @@ def test_nobody_acts_on_what_is_not_his(scene: Scene, observer: Observer) -> Non
                 assert payload["petition"] is None
     after, _ = settled(scene, lambda: None)
     assert {key: acts_of(file) for key, file in after.items()} == {key: acts_of(file) for key, file in before.items()}
+
+
+def acts_in_turn(observer: Observer, case: Case) -> list[str]:
+    """Each observer tries each act on each kind of case, and all of them together at each stage: every combination of
+    the four would be three times as many."""
+    if case.stage.name not in STAGES_OF_ACTS:
+        return []
+    turn = OBSERVERS.index(observer) + KINDS.index(case.kind) - STAGES_OF_ACTS.index(case.stage.name)
+    return [act for place, act in enumerate(ACTS) if (place + turn) % len(STAGES_OF_ACTS) == 0]
 
 
 def refusals_of(observer: Observer, case: Case) -> dict[str, str | None]:

@@ -142,6 +142,8 @@ def fields_of(mutation: str) -> dict[str, Any]:
         "closeSupervision": {"clearedUp": True, "solved": True, "measuresCarriedOut": True, "text": text},
         "withdrawSupervision": {"reason": "发出有误"},
         "sendReminder": {"text": text},
+        "archiveCase": {"on": day, "room": "综合档案室"},
+        "takeBackArchive": {"reason": "归档有误"},
         "requestReview": {"stage": "FIRST", "requestedOn": day, "receivedOn": day, "reason": "不服答复意见"},
         "recordHearing": {"openedOn": day},
         "decideReview": {"outcome": "NOT_SUPPORTED", "opinion": text},

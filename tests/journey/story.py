@@ -9,6 +9,9 @@ import httpx
 
 from tests.harness.platform import Platform
 
+AWAY = {"UNAVAILABLE", "SERVICE_BUSY", "NOT_CONFIRMED", "DATABASE_AWAY", "INTERNAL"}
+"""Codes after which the same request may be sent again, with its key."""
+
 CASE = """
   petition { id number status statusLabel }
   referral { id state stateLabel toTenant { code } }
@@ -21,7 +24,7 @@ REGISTER = (
   id number queryCode status } errors { code message field } } }"""
 )
 
-WHOLE = """query($id: ID, $number: String) { petition(id: $id, number: $number) {
+WHOLE = """query($id: UUID, $number: String) { petition(id: $id, number: $number) {
   id number queryCode status statusLabel title body channelLabel natureLabel urgencyLabel
   petitioners { id name identityNumber phone address representative }
   place { code name } registeredBy { code name } closedOn nextDueOn
@@ -111,7 +114,7 @@ class Walker:
                     return None
                 raise AssertionError(body)
             payload: dict[str, Any] = body["data"][field]
-            if patient and any(error["code"] in {"UNAVAILABLE", "INTERNAL"} for error in payload["errors"]):
+            if patient and any(error["code"] in AWAY for error in payload["errors"]):
                 return None
             return payload
 

@@ -9,7 +9,7 @@ from typing import Any
 from tests.harness.platform import Platform
 from tests.journey.story import CASE, Walker, done, in_days, letter, today
 
-FILE = """query($id: ID!) { petition(id: $id) {
+FILE = """query($id: UUID!) { petition(id: $id) {
   status statusLabel
   journey { hops returns daysLost byBody { tenant { code } returns } }
   referrals { id state stateLabel role toTenant { code } toName expectedOn dueOn

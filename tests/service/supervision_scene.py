@@ -6,9 +6,8 @@ from typing import Any
 
 import httpx
 
-from gateway.identity import issue_token
 from services.contracts.actor import Actor, Role, TenantKind
-from tests.harness.platform import NO_TLS, Platform
+from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, in_days, letter
 
 COUNTY = "611021"
@@ -35,7 +34,7 @@ ANSWERS = {
     "noteProgress": ERRORS,
 }
 INPUTS = {"acknowledgeSupervision": "SupervisionInput"}
-CLOCKS = f"query($id: ID) {{ petition(id: $id) {{ clocks {{ {CLOCK} }} }} }}"
+CLOCKS = f"query($id: UUID) {{ petition(id: $id) {{ clocks {{ {CLOCK} }} }} }}"
 
 
 def ask(platform: Platform, client: httpx.Client, mutation: str, **given: Any) -> dict[str, Any]:
@@ -113,7 +112,5 @@ def user(platform: Platform, tenant: str, kind: TenantKind, *roles: Role) -> Ite
     actor = Actor(
         county=COUNTY, tenant=tenant, kind=kind, user=f"{tenant}.made@luonan", name="专员", roles=frozenset(roles)
     )
-    token = issue_token(actor, key=platform.settings.token_key, minutes=60)
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=platform.url, timeout=30, trust_env=False, verify=NO_TLS, headers=headers) as client:
+    with platform.stand_in(actor) as client:
         yield client

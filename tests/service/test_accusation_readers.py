@@ -17,7 +17,7 @@ from tests.journey.story import CASE, Walker, done, letter
 from tests.service import told
 from tests.service.test_mornings import settle
 
-SEEN = """query($id: ID!) { petition(id: $id) { title referrals { id state } clocks { obligation } milestones { id }
+SEEN = """query($id: UUID!) { petition(id: $id) { title referrals { id state } clocks { obligation } milestones { id }
   attachments { id } timeline { act } } }"""
 FOUND = "{ petitions(first: 100) { nodes { id } } supervisions { nodes { petitionId } } reminders { nodes { id } } }"
 LETTERS = "{ lettersToMe { totalCount nodes { id title } } }"

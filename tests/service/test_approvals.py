@@ -23,7 +23,7 @@ APPROVAL = """approval { id state stateLabel mine startedOn endedOn documentPath
   steps { id documentPath entry { kind text leader by { name } on } }
   entries { step stepName kind toStep text leader } } errors { code message field }"""
 MINE = """query { approvals(mine: true, first: 100) { nodes { id mine petitionNumber nextStep { name } } } }"""
-OF_CASE = """query($id: ID!) { petition(id: $id) { approvals { id flowName state }
+OF_CASE = """query($id: UUID!) { petition(id: $id) { approvals { id flowName state }
   timeline { act remark tenant { code } } } }"""
 
 

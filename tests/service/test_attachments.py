@@ -21,7 +21,7 @@ from services.common.ids import new_id
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, letter
 
-FILE = """query($id: ID!) { petition(id: $id) { attachments { id name mediaType size sha256 kindLabel scannedLabel
+FILE = """query($id: UUID!) { petition(id: $id) { attachments { id name mediaType size sha256 kindLabel scannedLabel
   uploadedBy { code } uploaderName takenBack url } timeline { act remark } } }"""
 TAKE_BACK = """mutation($input: TakeBackAttachmentInput!) { takeBackAttachment(input: $input) {
   attachment { takenBack url } errors { code } } }"""

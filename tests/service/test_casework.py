@@ -6,7 +6,7 @@ from services.common.ids import new_id
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, in_days, letter, today
 
-FILE = """query($id: ID!) { petition(id: $id) {
+FILE = """query($id: UUID!) { petition(id: $id) {
   meetings { id kindLabel heldOn chair tenant { code } attendance { tenant { code } people report }
     tasks { tenant { code } task dueOn } takenBack }
   settlements { id kindLabel agreedOn mediator tenant { code } fulfilledOn takenBack }

@@ -135,7 +135,7 @@ def test_a_clock_of_minutes_is_over_with_its_minute(instance: TestInstance) -> N
 
 # --- a thousand clocks ----------------------------------------------------------------------------------------------
 
-LIST = """query($filter: ClockFilter, $order: ClockOrder, $first: Int, $after: String) {
+LIST = """query($filter: ClockFilter, $order: ClockOrder, $first: Int, $after: Cursor) {
   clocks(filter: $filter, orderBy: $order, first: $first, after: $after) {
     totalCount nodes { id state dueAt startsOn } edges { cursor } pageInfo { hasNextPage endCursor } } }"""
 
@@ -278,12 +278,12 @@ def test_an_older_version_of_a_clock_does_not_set_it_back(instance: TestInstance
 # --- how it is found ------------------------------------------------------------------------------------------------
 
 MANY = """
-INSERT INTO gateway.clock
+INSERT INTO gateway_view.clock
 SELECT c.county_id, c.id || n, c.version, c.petition_id, (ARRAY['slj', 'zrzy', 'jw'])[1 + n %% 3], c.obligation,
   c.binding, c.provisional, n %% 10 > 0, false, false, c.lapses, c.owed, c.starts_on, c.effective_due_on,
   at, at - interval '20 days', at - interval '1 day', at, CASE WHEN n %% 10 = 0 THEN c.starts_on END,
   CASE WHEN n %% 10 = 0 THEN false END, c.state
-FROM (SELECT * FROM gateway.clock WHERE county_id = %(county)s LIMIT 1) AS c, generate_series(1, 20000) AS n,
+FROM (SELECT * FROM gateway_view.clock WHERE county_id = %(county)s LIMIT 1) AS c, generate_series(1, 20000) AS n,
   LATERAL (SELECT now() + make_interval(days => n %% 400 - 100) AS at) AS due
 """
 
@@ -308,7 +308,7 @@ def test_the_list_of_what_is_overdue_is_found_by_an_index(
         await tell(engine, [fact(one, county=county) for one in (case, referral(case, "slj"), first)])
         with psycopg.connect(instance.settings.admin_database_url, autocommit=True) as admin:
             admin.execute(MANY, {"county": county})
-            admin.execute("ANALYZE gateway.clock, gateway.petition")
+            admin.execute("ANALYZE gateway_view.clock, gateway_view.petition")
         here = Actor(county=county, tenant=actor.tenant, kind=actor.kind, user=actor.user, name="n", roles=actor.roles)
         reader = ScopedReader(engine=engine, actor=here)
         order = CLOCK_ORDERS[ClockOrder.MOST_URGENT_FIRST]
@@ -331,20 +331,22 @@ def test_the_list_of_what_is_overdue_is_found_by_an_index(
 def test_the_migration_drops_the_clocks_of_the_older_shape_and_nothing_else(instance: TestInstance) -> None:
     engine = sa.create_engine(instance.settings.admin_database_url.replace("postgresql:", "postgresql+psycopg:", 1))
     rows = sa.text(
-        "INSERT INTO gateway.case_part (county_id, type, id, petition_id, version, state)"
+        "INSERT INTO gateway_view.case_part (county_id, type, id, petition_id, version, state)"
         " VALUES ('x', :type, 'a', 'p', 1, '{}')"
     )
     with engine.connect() as connection:
         for table in ("clock", "supervision", "reminder"):
-            connection.execute(sa.text(f"DROP TABLE gateway.{table}"))
+            connection.execute(sa.text(f"DROP TABLE gateway_view.{table}"))
         connection.execute(sa.text("UPDATE gateway.migration SET version_num = 'gateway_0001'"))
         for kind in ("deadlines.clock.v1", "routing.referral.v1"):
             connection.execute(rows, {"type": kind})
         folder = Path(gateway.migrations.__path__[0])
         migrating.upgrade(connection, schema="gateway", migrations=folder)
-        left = connection.execute(sa.text("SELECT type FROM gateway.case_part WHERE county_id = 'x'")).scalars().all()
+        parts = sa.text("SELECT type FROM gateway_view.case_part WHERE county_id = 'x'")
+        left = connection.execute(parts).scalars().all()
+        of_view = "relnamespace = 'gateway_view'::regnamespace"
         forced = connection.execute(
-            sa.text("SELECT relname FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'gateway'::regnamespace")
+            sa.text(f"SELECT relname FROM pg_class WHERE relforcerowsecurity AND {of_view}")
         ).scalars()
         assert left == ["routing.referral.v1"]
         assert {"case_part", "clock", "supervision", "reminder"} <= set(forced)

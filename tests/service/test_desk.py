@@ -21,11 +21,11 @@ TRIAGE = f"triage {{ id number outcomeLabel takenBack by {{ name }} tenant {{ co
 TALK = f"talk {{ id number copies opinion facts signatures {{ whoLabel signed }} takenBack }} {ERRORS}"
 NOTICE = f"notice {{ id number kindLabel toldOn takenBack documentPath }} {ERRORS}"
 TRIAGES = """query($from: Date, $to: Date, $outcome: [TriageOutcome!], $tenant: ID, $first: Int,
-  $after: String) {
+  $after: Cursor) {
   triages(from: $from, to: $to, outcome: $outcome, tenant: $tenant, first: $first, after: $after) {
     totalCount nodes { id number at subject } pageInfo { hasNextPage endCursor } } }"""
 COUNTS = "query($from: Date!, $to: Date!) { triageCounts(from: $from, to: $to) { outcome entries people } }"
-CASE = """query($id: ID!) { petition(id: $id) { status
+CASE = """query($id: UUID!) { petition(id: $id) { status
   talks { number answerKindLabel unitInCharge { code } } notices { number toldOn body { code } }
   papers { label copyLabel documentPath }
   referrals { kind state refusal { reason } papers { label documentPath } }
@@ -248,7 +248,7 @@ def test_the_holder_notifies_and_talks_and_no_more_once_the_case_went_back(platf
 
 
 def referral_of(desk: Desk, petition: str) -> str:
-    query = "query($id: ID!) { petition(id: $id) { referrals { id } } }"
+    query = "query($id: UUID!) { petition(id: $id) { referrals { id } } }"
     found: str = desk.platform.gql(desk.client, query, {"id": petition})["petition"]["referrals"][0]["id"]
     return found
 

@@ -15,7 +15,7 @@ SAVE = """mutation($input: SaveDraftInput!) { saveDraft(input: $input) {
   draft { id channelLabel label stateLabel } errors { code message field } } }"""
 DISCARD = """mutation($input: DiscardDraftInput!) { discardDraft(input: $input) {
   draft { state } errors { code message field } } }"""
-OPEN = "query($id: ID!) { draft(id: $id) { id label state petitionId form } }"
+OPEN = "query($id: UUID!) { draft(id: $id) { id label state petitionId form } }"
 LIST = "{ drafts { totalCount nodes { id label } } }"
 
 STREET, PHONE, NAME = SECRETS = ("栖凤湾九弄三十一号", "13977126605", "欧阳淼鑫")

@@ -31,7 +31,7 @@ ERRORS = "errors { code message field }"
 APPOINTMENT = f"appointment {{ id state receptionPapers {{ kind documentPath }} }} {ERRORS}"
 EVALUATION = f"evaluation {{ id verdictLabel takenBack member {{ name }} by {{ name }} }} {ERRORS}"
 EVALUATIONS = "query($day: Date!) { evaluations(from: $day, to: $day) { id member { id } verdict takenBack } }"
-KNOWN = "query($shift: ID!) { appointments(filter: {shift: $shift}) { totalCount } }"
+KNOWN = "query($shift: UUID!) { appointments(filter: {shift: $shift}) { totalCount } }"
 MONTH = """query($day: Date!, $tenant: ID) {
   receptionQuotas(month: $day, tenant: $tenant) { member { id } quota { name } received planned state }
   receiverFigures(month: $day, tenant: $tenant) { member { id } batches people outcomes { code batches } }

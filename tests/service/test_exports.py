@@ -22,8 +22,8 @@ from services.contracts.actor import Actor, Role, TenantKind
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, letter
 
-CLOCKS = "query($id: ID!) { petition(id: $id) { clocks { id } } }"
-TIMELINE = "query($id: ID!) { petition(id: $id) { timeline { act remark } } }"
+CLOCKS = "query($id: UUID!) { petition(id: $id) { clocks { id } } }"
+TIMELINE = "query($id: UUID!) { petition(id: $id) { timeline { act remark } } }"
 
 
 class Desk(Walker):
@@ -129,7 +129,7 @@ def test_every_list_is_there_for_who_sees_cases_and_for_nobody_else(platform: Pl
         assert [cell.value for cell in next(sheet.iter_rows())] == [column.heading for column in kind.columns]
         assert (sheet.title, about.title) == (kind.title, "说明")
     for role in ("AUDITOR", "OPERATOR"):
-        assert Desk(platform, "xfj", role).code("petitions") == (400, "FORBIDDEN")
+        assert Desk(platform, "xfj", role).code("petitions") == (403, "FORBIDDEN")
     assert office.code("nonsense") == (404, "NOT_FOUND")
     assert office.code("petitions", filter="{") == (400, "INVALID_INPUT")
     assert office.code("petitions", filter='{"nature":["NOTHING"]}') == (400, "INVALID_INPUT")

@@ -45,7 +45,7 @@ phone = "电话"
 [values.place]
 "城关" = "{place}"
 """
-LISTED = """query($after: String) { petitions(first: 100, after: $after) {
+LISTED = """query($after: Cursor) { petitions(first: 100, after: $after) {
   totalCount pageInfo { hasNextPage endCursor }
   nodes { title status channelLabel natureLabel receivedOn historical registeredBy { code }
     aliases { system number } pastAnswer { agency on text } clocks { obligation } timeline { act actorName } }

@@ -21,7 +21,7 @@ ITEMS = """query($p: PeriodInput!, $t: ID, $c: [ID!]) { indicators(period: $p, t
     previous { valueText numerator denominator } lastYear { valueText }
     buckets { name count cases(first: 1) { totalCount } }
     whole: cases(first: 1, whole: true) { totalCount } numeratorCases: cases(first: 1) { totalCount } } } }"""
-OPENED = f"""query($p: PeriodInput!, $t: ID, $c: [ID!], $b: String, $n: Int, $a: String) {{
+OPENED = f"""query($p: PeriodInput!, $t: ID, $c: [ID!], $b: String, $n: Int, $a: Cursor) {{
   indicators(period: $p, tenant: $t) {{ items(codes: $c) {{
     cases(bucket: $b, whole: true, first: $n, after: $a) {{ {LISTED} }} }} }} }}"""
 SECTIONS = "sections { heading paragraphs tables { title columns note rows { cells { text cases { totalCount } } } } }"
@@ -314,7 +314,7 @@ def test_the_numbers_of_a_circular_are_the_indicators_of_who_sees_no_accusation(
 @pytest.mark.parametrize(
     ("path", "tenant", "status", "expected"),
     [
-        ("draft.docx?kind=MONTH&year=2026&number=6", "611021002", 400, "FORBIDDEN"),
+        ("draft.docx?kind=MONTH&year=2026&number=6", "611021002", 403, "FORBIDDEN"),
         ("draft.docx?kind=MONTH&year=2026&number=13", "xfj", 400, "INVALID_INPUT"),
         ("draft.docx", "xfj", 400, "INVALID_INPUT"),
         ("nothing.docx", "611021002", 404, "NOT_FOUND"),

@@ -79,7 +79,7 @@ def test_who_asked_to_stay_unknown_stays_so_for_the_bureau(platform: Platform) -
     assert reveal(platform, petition, tenant="xfj")["errors"] == []
 
 
-CLASSES = """query($id: ID!) { petition(id: $id) { nature urgency source route procedure repeated skipsLevel visitors
+CLASSES = """query($id: UUID!) { petition(id: $id) { nature urgency source route procedure repeated skipsLevel visitors
   ratings { side value reason recordedBy { code } } timeline { act remark tenant { code } } } }"""
 
 

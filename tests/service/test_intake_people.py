@@ -38,7 +38,7 @@ REVEAL = """mutation($input: RevealPetitionerInput!) { revealPetitioner(input: $
     sexLabel bornOn } errors { code message field } } }"""
 REVEAL_TEXT = """mutation($input: RevealTextInput!) { revealText(input: $input) {
   text { title body demands letter { damage } } errors { code message field } } }"""
-CASE = """query($id: ID!) { petition(id: $id) { number title body demands textSealed sizeBandLabel markLabels
+CASE = """query($id: UUID!) { petition(id: $id) { number title body demands textSealed sizeBandLabel markLabels
   purposeLabel priorLabels filledInBy letter { formLabel damage }
   visit { place receivers companions { kindLabel count } }
   petitioners { id name role kindLabel documentLabel identityNumber } timeline { act remark } } }"""

@@ -94,7 +94,7 @@ def test_what_is_open_goes_from_shift_to_shift_and_the_next_one_says_that_he_kno
     # The shift was planted beside the gateway, so the view has it a moment later.
     platform.eventually(lambda: {"shiftId": first, "shift": {"name": "节日值守"}} in clerk.asks(due), AFTER_THE_PLAN)
     assert Desk(platform, "slj").asks(due) == []
-    carried = clerk.asks("query($id: ID!) { dutyLog(shiftId: $id) { state entries { carriedFrom kind } } }", id=second)
+    carried = clerk.asks("query($id: UUID!) { dutyLog(shiftId: $id) { state entries { carriedFrom kind } } }", id=second)
     assert carried == {"state": "OPEN", "entries": [{"carriedFrom": first, "kind": "OPEN_MATTER"}]}
 
     assert leader.refused("acknowledgeHandover", LOG, shiftId=first) == "FORBIDDEN"
@@ -180,7 +180,7 @@ def test_information_goes_up_and_becomes_a_petition_and_what_accuses_goes_past_t
     assert township.items()[item["id"]]["state"] == "REGISTERED"
     # Who does not see the petition does not learn its number from the item.
     assert township.items()[item["id"]]["petition"] is None
-    acts = "query($id: ID!) { petition(id: $id) { timeline { act } } }"
+    acts = "query($id: UUID!) { petition(id: $id) { timeline { act } } }"
     assert "INFORMATION_LINKED" in [one["act"] for one in office.asks(acts, id=petition)["timeline"]]
 
     month = """query($day: Date!, $tenant: ID) { informationQuota(month: $day, tenant: $tenant) {

@@ -29,9 +29,9 @@ ABSENCE = f"absence {{ id stateLabel substitute {{ id }} }} announcementDue {ERR
 SUBSTITUTION = f"substitution {{ id kind state onBehalf }} announcementDue {ERRORS}"
 PRESENCE = f"shift {{ id seats {{ memberId inAt outAt }} }} {ERRORS}"
 IMPORT = f"imported {{ dryRun absences {{ step name }} moved {{ shift what }} skipped {{ line }} }} {ERRORS}"
-SHIFT = "query($id: ID!) { shift(id: $id) { seats { memberId origin instead: insteadOf inAt } } }"
+SHIFT = "query($id: UUID!) { shift(id: $id) { seats { memberId origin instead: insteadOf inAt } } }"
 NOW = """query($tenant: ID) {
-  dutyNow(tenant: $tenant) { member role phone checkedIn shift { id } } dutyToday(tenant: $tenant) { id } }"""
+  dutyNow(tenant: $tenant) { member role phone checkedIn shift { id } } onDutyToday(tenant: $tenant) { id } }"""
 ALERTS = """query($open: Boolean, $me: Boolean!) { postAlerts(open: $open, forMe: $me, first: 100) {
   nodes { kind shift { id } candidates { id } forMe } } }"""
 COVERAGE = """query($tenant: ID) { coverage(tenant: $tenant) { seats filled empty percent
@@ -206,7 +206,7 @@ def test_who_is_there_now_who_is_missing_and_whom_an_urgent_report_calls(platfor
         STAFF: ("STAFF", False),
     }
     assert here[LEADER]["phone"] == "0914-0000088"
-    assert going in {one["id"] for one in found["dutyToday"]}
+    assert going in {one["id"] for one in found["onDutyToday"]}
 
     report = {"petitionId": done(clerk.register(letter(title="群众聚集")))["petition"]["id"]}
     report |= {"content": "人数持续增加", "measures": "领导已到场"}

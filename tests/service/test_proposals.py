@@ -10,7 +10,7 @@ from deploy.operator import provision
 from tests.harness.platform import COUNTIES, Platform
 from tests.journey.story import Walker, done, in_days, letter, today
 
-PROPOSAL = """query($id: ID!) { petition(id: $id) { timeline { act remark }
+PROPOSAL = """query($id: UUID!) { petition(id: $id) { timeline { act remark }
   proposal { rule kind kindLabel dueOn why barred { code }
     lead { tenant { code } unitName rule why } supports { tenant { code } } runnersUp { tenant { code } rule }
     diversion { organ organLabel tenant { code } article notice } suggestion { unsure }

@@ -12,8 +12,8 @@ from tests.journey.story import Walker, done, letter
 LISTED = """query { petitions(first: 5, filter: {nature: [ACCUSATION]}) { nodes {
   id number title statusLabel natureLabel receivedOn registeredBy { code } clocks { dueOn } } } }"""
 BODIES = "query { petitions(first: 5, filter: {nature: [ACCUSATION]}) { nodes { id body } } }"
-BODY = "query($id: ID!) { petition(id: $id) { body } }"
-TIMELINE = "query($id: ID!) { petition(id: $id) { timeline { act actorName remark } } }"
+BODY = "query($id: UUID!) { petition(id: $id) { body } }"
+TIMELINE = "query($id: UUID!) { petition(id: $id) { timeline { act actorName remark } } }"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def readings(platform: Platform, petition: str) -> list[tuple[str, str]]:
         ).fetchall()
         shown: dict[str, str] = dict(
             admin.execute(
-                "SELECT fact_id, remark FROM gateway.timeline WHERE petition_id = %s AND act = 'READ'", (petition,)
+                "SELECT fact_id, remark FROM gateway_view.timeline WHERE petition_id = %s AND act = 'READ'", (petition,)
             ).fetchall()
         )
         waiting = admin.execute("SELECT count(*) FROM gateway.outbox").fetchone()

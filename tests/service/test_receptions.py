@@ -384,14 +384,14 @@ BOOK = """mutation($input: BookAppointmentInput!) { bookAppointment(input: $inpu
   appointment { id name number stateLabel missingNeedLabels receivers { name } } errors { code message field } } }"""
 CALL = """mutation($input: CallNextInput!) { callNext(input: $input) {
   appointment { id number } errors { code message } } }"""
-REGISTER = """mutation($id: ID!, $input: RegisterPetitionInput!) {
+REGISTER = """mutation($id: UUID!, $input: RegisterPetitionInput!) {
   registerFromAppointment(appointmentId: $id, input: $input) {
     petition { id channelLabel petitioners { name phone } appointment { id stateLabel } }
     appointment { id stateLabel outcome { kindLabel petitionId by { name } } } errors { code message field } } }"""
-SESSION = """query($id: ID!) { receptionSession(id: $id) {
+SESSION = """query($id: UUID!) { receptionSession(id: $id) {
   shift { name } free waiting done waitingMinutes appointments { id number stateLabel } }
   queue(shiftId: $id) { id } }"""
-LIST = """query($id: ID!) { appointments(filter: {shift: $id, state: [ACCEPTED]}) { totalCount
+LIST = """query($id: UUID!) { appointments(filter: {shift: $id, state: [ACCEPTED]}) { totalCount
   nodes { id slot slots people representatives wayLabel concerns { code } } } }"""
 SHOWN = "appointment { id slot stateLabel recused { reason alert member { name } } } errors { code message }"
 FORM = {"channel": "VISIT", "title": "占地补偿", "body": "占地三亩没有补偿", "nature": "APPEAL", "place": None}

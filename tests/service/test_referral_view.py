@@ -10,7 +10,7 @@ import pytest
 from tests.harness.platform import Platform
 from tests.journey.story import Walker, done, in_days, letter, opinion, today
 
-REFERRALS = """query($id: ID!) { petition(id: $id) { status number
+REFERRALS = """query($id: UUID!) { petition(id: $id) { status number
   journey { hops returns daysLost byBody { tenant { code } returns daysLost } }
   referrals { id role state toName toUnit toUnitName parentId branches { id } expectedOn dueOn
     objection { materials upheld }

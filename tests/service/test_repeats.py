@@ -11,7 +11,7 @@ from tests.journey.story import Walker, done, letter, today
 CHECK = """query($input: CheckRepeatsInput!) { checkRepeats(input: $input) { samePerson matches {
   number visible petition { id } title matterNumber matterSize registeredBy { code } reasons standing handledBy advice
   adviceLabel likeness } } }"""
-CASE = """query($id: ID!) { petition(id: $id) { repeated timeline { act remark }
+CASE = """query($id: UUID!) { petition(id: $id) { repeated timeline { act remark }
   matter { id number samePeople reason size petitions { id } } } }"""
 LIST = "query($filter: PetitionFilter) { petitions(filter: $filter) { nodes { id } } }"
 RISING = "query($since: Date!) { matters(since: $since, first: 100) { id number title recent size } }"

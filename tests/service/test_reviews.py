@@ -8,7 +8,7 @@ import pytest
 from tests.harness.platform import Platform
 from tests.journey.story import CASE, Walker, done, in_days, letter, opinion, today
 
-REVIEWS = """query($id: ID!) { petition(id: $id) { status
+REVIEWS = """query($id: UUID!) { petition(id: $id) { status
   referrals { id kind state receivedOn endedOn }
   caseOwner { leader post tenant { code } assignedBy { code } reason since }
   reviews { id stage stageLabel state stateLabel firstReviewId referralId reason requestedOn receivedOn
@@ -18,7 +18,7 @@ REVIEWS = """query($id: ID!) { petition(id: $id) { status
 
 ACCEPT_WITH_GRADE = f"""mutation($input: ReferralInput!) {{
   acceptReferral(input: $input, grade: SERIOUS) {{ {CASE} }} }}"""
-GRADES = "query($id: ID!) { petition(id: $id) { referrals { id state grade } } }"
+GRADES = "query($id: UUID!) { petition(id: $id) { referrals { id state grade } } }"
 
 OPINION = {"outcome": "EXPLAINED", "opinion": "已核实，说明政策依据。"}
 

@@ -35,7 +35,7 @@ from tests.unit.gateway.made import TODAY, fact, petition, referral
 T = TypeVar("T")
 
 EXECUTOR = Executor(build_schema(), introspection=False)
-FIND = """query($text: String, $name: String, $phone: String, $filter: PetitionFilter, $first: Int, $after: String) {
+FIND = """query($text: String, $name: String, $phone: String, $filter: PetitionFilter, $first: Int, $after: Cursor) {
   searchPetitions(text: $text, name: $name, phone: $phone, filter: $filter, first: $first, after: $after) {
     totalCount capped loosened peopleSearched pageInfo { hasNextPage endCursor }
     nodes { rank where snippet petition { id title } } } }"""
@@ -268,7 +268,7 @@ def test_nobody_finds_or_counts_what_he_may_not_see(county: County) -> None:
             async with scoped(engine, actor) as connection:
                 for table in ("petition_words", "searchable"):
                     found.append(
-                        (await connection.execute(sa.text(f"SELECT count(*) FROM gateway.{table}"))).scalar_one()
+                        (await connection.execute(sa.text(f"SELECT count(*) FROM gateway_view.{table}"))).scalar_one()
                     )
         return found
 
@@ -287,10 +287,11 @@ def test_the_petitions_of_an_older_database_get_their_words(county: County) -> N
     migration = importlib.import_module("gateway.migrations.0007_search")
     url = county.instance.settings.admin_database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine, here = sa.create_engine(url), {"county": county.code}
-    words = "SELECT petition_id, words::text FROM gateway.petition_words WHERE county_id = :county ORDER BY petition_id"
+    table = "gateway_view.petition_words"
+    words = f"SELECT petition_id, words::text FROM {table} WHERE county_id = :county ORDER BY petition_id"
     with engine.begin() as connection:
         before = connection.execute(sa.text(words), here).all()
-        connection.execute(sa.text("DELETE FROM gateway.petition_words WHERE county_id = :county"), here)
+        connection.execute(sa.text("DELETE FROM gateway_view.petition_words WHERE county_id = :county"), here)
         migration.fill(connection)
         assert connection.execute(sa.text(words), here).all() == before
     engine.dispose()
@@ -312,17 +313,17 @@ def test_too_little_and_too_much_are_refused_in_words(county: County) -> None:
 
 
 MANY = """
-INSERT INTO gateway.petition
+INSERT INTO gateway_view.petition
 SELECT p.county_id, p.id || n, p.version, p.visible_to, p.named, p.number || n, p.status, p.registered_by,
   p.registered_at, p.received_on - n %% 900, p.channel, p.nature, p.urgency, p.category, p.place, p.title,
   p.next_due_on, p.state
-FROM gateway.petition AS p, generate_series(1, 20000) AS n WHERE p.county_id = %(county)s
+FROM gateway_view.petition AS p, generate_series(1, 20000) AS n WHERE p.county_id = %(county)s
 """
 MANY_WORDS = """
-INSERT INTO gateway.petition_words
+INSERT INTO gateway_view.petition_words
 SELECT w.county_id, w.petition_id || n,
   w.words || CASE WHEN n %% 500 = 0 THEN '''水渠'':9D'::tsvector ELSE '''无关'':9D'::tsvector END
-FROM gateway.petition_words AS w, generate_series(1, 20000) AS n WHERE w.county_id = %(county)s
+FROM gateway_view.petition_words AS w, generate_series(1, 20000) AS n WHERE w.county_id = %(county)s
 """
 
 
@@ -333,7 +334,7 @@ def test_words_are_found_by_their_index(county: County, tenant: str) -> None:
     with psycopg.connect(county.instance.settings.admin_database_url, autocommit=True) as admin:
         for statement in (MANY, MANY_WORDS):
             admin.execute(statement, {"county": county.code})
-        admin.execute("ANALYZE gateway.petition, gateway.petition_words")
+        admin.execute("ANALYZE gateway_view.petition, gateway_view.petition_words")
 
     async def plan(engine: AsyncEngine) -> str:
         (unit,) = units("水渠")

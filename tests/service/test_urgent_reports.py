@@ -9,7 +9,7 @@ REPORT = """report { id kind content told { whom name tenant { code } acknowledg
   errors { code message field }"""
 LIST = """query($open: Boolean, $kind: ReportKind) { urgentReports(open: $open, kind: $kind) {
   totalCount nodes { id petitionId content petitionNumber } } }"""
-CASE = """query($id: ID!) { petition(id: $id) { urgency urgentReports { id kind }
+CASE = """query($id: UUID!) { petition(id: $id) { urgency urgentReports { id kind }
   timeline { act } } }"""
 REMINDERS = "{ reminders(first: 100) { nodes { role text atOnce { petitionId reasonLabel } } } }"
 LEADER = "xfj.leader@luonan"

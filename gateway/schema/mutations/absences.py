@@ -18,6 +18,7 @@ from gateway.reading_lists import MEMBERS
 from gateway.schema import enums
 from gateway.schema.absence_types import Absence, AbsenceImport
 from gateway.schema.mutations.payload import Error, Kind, send, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.clock import legal_day
 from services.common.errors import InvalidInput, NotFound, Refusal
@@ -76,13 +77,13 @@ class RequestAbsenceInput(graphene.InputObjectType):
 
 
 class DecideAbsenceInput(graphene.InputObjectType):
-    absence_id = graphene.ID(required=True)
+    absence_id = UUID(required=True)
     approve = graphene.Boolean(required=True)
     reason = graphene.String(default_value="", description="不批准的必须填写")
 
 
 class CancelAbsenceInput(graphene.InputObjectType):
-    absence_id = graphene.ID(required=True)
+    absence_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

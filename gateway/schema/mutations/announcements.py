@@ -7,6 +7,7 @@ import graphene
 from gateway.context import shown
 from gateway.schema import announcement_types, enums
 from gateway.schema.mutations.payload import Error, Kind, send, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.announcements import (
     Announcement,
     Feed,
@@ -45,7 +46,7 @@ class FeedPayload(graphene.ObjectType):
 class RotateFeedPayload(graphene.ObjectType):
     """新的日历订阅地址"""
 
-    feed_id = graphene.ID()
+    feed_id = UUID()
     path = graphene.String(description="订阅地址的路径，只给出这一次，请妥善保存：知道它的人都能查看该日历")
     errors = ERRORS
 
@@ -68,7 +69,7 @@ class FileRosterInput(graphene.InputObjectType):
 
 
 class TakeBackFilingInput(graphene.InputObjectType):
-    filing_id = graphene.ID(required=True)
+    filing_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
@@ -80,7 +81,7 @@ class RotateFeedInput(graphene.InputObjectType):
 
 
 class RevokeFeedInput(graphene.InputObjectType):
-    feed_id = graphene.ID(required=True)
+    feed_id = UUID(required=True)
 
 
 class RotateFeedMutation(graphene.Mutation):

@@ -7,6 +7,7 @@ import graphene
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
 from gateway.schema.mutations.routing import ReasonInput, ReferralInput
+from gateway.schema.scalars import UUID
 from services.contracts.referral_commands import (
     AnswerReferral,
     DeclinePetition,
@@ -26,7 +27,7 @@ class RefuseReferralInput(ReferralInput):
 
 
 class DeclinePetitionInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     reason = graphene.Field(
         enums.RefusalReasonEnum, required=True, description="复核终结的选 FINAL，出具不再受理告知书"
     )

@@ -6,6 +6,7 @@ import graphene
 
 from gateway.schema import flow_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from services.common.errors import NotFound
 from services.contracts.flows import Approval, PassApprovalStep, ReturnApproval, StartApproval, WithdrawApproval
 
@@ -21,15 +22,15 @@ APPROVAL = Kind(Approval, ApprovalPayload, "approval")
 
 
 class StartApprovalInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     flow = graphene.ID(required=True, description="流程编号，见 flows")
-    referral_id = graphene.ID(description="所针对的转送交办；其承办单位即流程中的承办单位")
+    referral_id = UUID(description="所针对的转送交办；其承办单位即流程中的承办单位")
     handling = graphene.ID(description="承办单位代码；可以在以后的环节填写")
     subject = graphene.String(required=True, description="呈批事项")
 
 
 class ApprovalInput(graphene.InputObjectType):
-    approval_id = graphene.ID(required=True)
+    approval_id = UUID(required=True)
 
 
 class PassApprovalStepInput(ApprovalInput):

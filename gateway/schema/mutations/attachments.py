@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import attachment_types
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.attachments import Attachment, TakeBackAttachment
 
 
@@ -15,7 +16,7 @@ class AttachmentPayload(graphene.ObjectType):
 
 
 class TakeBackAttachmentInput(graphene.InputObjectType):
-    attachment_id = graphene.ID(required=True)
+    attachment_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

@@ -9,6 +9,7 @@ from gateway.indicators.answering import drafted
 from gateway.schema.circular_types import Circular
 from gateway.schema.indicator_types import PeriodInput, period_of
 from gateway.schema.mutations.payload import Error, send
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import Refusal, RequestReused
 from services.contracts.circulars import Circular as CircularFact
@@ -84,7 +85,7 @@ async def _asked_before(info: graphene.ResolveInfo, command: IssueCircular) -> C
 
 
 class WithdrawCircularInput(graphene.InputObjectType):
-    circular_id = graphene.ID(required=True)
+    circular_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

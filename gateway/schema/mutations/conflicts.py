@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import conflict_types, enums
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.conflicts import Conflict, EndConflict, RecordConflict
 
 
@@ -30,7 +31,7 @@ class RecordConflictInput(graphene.InputObjectType):
 
 
 class EndConflictInput(graphene.InputObjectType):
-    conflict_id = graphene.ID(required=True)
+    conflict_id = UUID(required=True)
     state = graphene.Field(enums.ConflictStateEnum, required=True, description="已化解、已上报（县信访局）或已撤销")
     on = graphene.Date(required=True, description="化解、上报或撤销的日期")
     outcome = graphene.String(required=True, description="如何化解；上报前做过的化解工作；或撤销的理由")

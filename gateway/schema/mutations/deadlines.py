@@ -6,6 +6,7 @@ import graphene
 
 from gateway.schema import enums, supervision_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from services.common.errors import NotFound
 from services.contracts.extensions import (
     DecideExtension,
@@ -64,29 +65,29 @@ REMINDER = Kind(Reminder, ReminderPayload, "reminder")
 
 
 class RequestExtensionInput(graphene.InputObjectType):
-    clock_id = graphene.ID(required=True)
+    clock_id = UUID(required=True)
     days = graphene.Int(required=True, description="申请延长的日数")
     reason = graphene.String(required=True)
 
 
 class DecideExtensionInput(graphene.InputObjectType):
-    extension_id = graphene.ID(required=True)
+    extension_id = UUID(required=True)
     approve = graphene.Boolean(required=True, description="是否批准")
     reason = graphene.String(description="审批意见；不予批准的必填")
 
 
 class WithdrawExtensionInput(graphene.InputObjectType):
-    extension_id = graphene.ID(required=True)
+    extension_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
 class InformOfExtensionInput(graphene.InputObjectType):
-    extension_id = graphene.ID(required=True)
+    extension_id = UUID(required=True)
     on = graphene.Date(required=True, description="告知信访人的日期")
 
 
 class RecordMilestoneInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.MilestoneKindEnum, required=True)
     on = graphene.Date(required=True, description="实际办理的日期")
     note = graphene.String(required=True, description="办理情况")
@@ -94,15 +95,15 @@ class RecordMilestoneInput(graphene.InputObjectType):
 
 
 class TakeBackMilestoneInput(graphene.InputObjectType):
-    milestone_id = graphene.ID(required=True)
+    milestone_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
 class OpenSupervisionInput(graphene.InputObjectType):
     """填写期限；不针对某一期限的，填写信访件和被督办单位"""
 
-    clock_id = graphene.ID(description="要督办的期限")
-    petition_id = graphene.ID()
+    clock_id = UUID(description="要督办的期限")
+    petition_id = UUID()
     addressee = graphene.ID(description="被督办单位代码")
     reason = graphene.Field(enums.SupervisionReasonEnum, required=True)
     text = graphene.String(required=True, description="督办的事实和要求")
@@ -110,7 +111,7 @@ class OpenSupervisionInput(graphene.InputObjectType):
 
 
 class SupervisionInput(graphene.InputObjectType):
-    supervision_id = graphene.ID(required=True)
+    supervision_id = UUID(required=True)
 
 
 class AnswerSupervisionInput(SupervisionInput):
@@ -138,12 +139,12 @@ class WithdrawSupervisionInput(SupervisionInput):
 
 
 class SendReminderInput(graphene.InputObjectType):
-    clock_id = graphene.ID(required=True)
+    clock_id = UUID(required=True)
     text = graphene.String(required=True)
 
 
 class AcknowledgeReminderInput(graphene.InputObjectType):
-    reminder_id = graphene.ID(required=True)
+    reminder_id = UUID(required=True)
 
 
 class RecordMilestoneMutation(graphene.Mutation):

@@ -7,6 +7,7 @@ import graphene
 from gateway.reading_lists import NOTICES, TALKS, Listed
 from gateway.schema import desk_types, enums
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
 from services.common.ids import is_id
@@ -71,7 +72,7 @@ class RecordTriageInput(graphene.InputObjectType):
 
 
 class TakeBackTriageInput(graphene.InputObjectType):
-    triage_id = graphene.ID(required=True)
+    triage_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
@@ -92,7 +93,7 @@ class SignatureInput(graphene.InputObjectType):
 class RecordTalkInput(graphene.InputObjectType):
     """接谈至少两名工作人员；被反映的单位和人员不得参加（《信访工作条例》第三十条）"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     at = graphene.DateTime(required=True, description="接谈时间，须带时区")
     place = graphene.String(required=True)
     receivers = graphene.List(graphene.NonNull(graphene.String), required=True, description="接谈人姓名，两名以上")
@@ -112,12 +113,12 @@ class RecordTalkInput(graphene.InputObjectType):
 
 
 class SignTalkInput(graphene.InputObjectType):
-    talk_id = graphene.ID(required=True)
+    talk_id = UUID(required=True)
     signatures = graphene.List(graphene.NonNull(SignatureInput), required=True, description="全部签字情况")
 
 
 class TakeBackTalkInput(graphene.InputObjectType):
-    talk_id = graphene.ID(required=True)
+    talk_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
@@ -133,7 +134,7 @@ class NoticeDeliveryInput(graphene.InputObjectType):
 class IssueNoticeInput(graphene.InputObjectType):
     """匿名件和无法联系信访人的不需要告知；不予受理的用 refuseReferral、declinePetition"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.NoticeKindEnum, required=True)
     text = graphene.String(default_value="", description="接收告知书必填：办理途径和程序；去向告知书可以只填单位")
     body = graphene.ID(description="办理单位，或信访人应当向其提出的单位的代码")
@@ -141,12 +142,12 @@ class IssueNoticeInput(graphene.InputObjectType):
 
 
 class DeliverNoticeInput(graphene.InputObjectType):
-    notice_id = graphene.ID(required=True)
+    notice_id = UUID(required=True)
     delivery = graphene.Field(NoticeDeliveryInput, required=True)
 
 
 class TakeBackNoticeInput(graphene.InputObjectType):
-    notice_id = graphene.ID(required=True)
+    notice_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

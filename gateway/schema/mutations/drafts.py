@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import draft_types, enums
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.drafts import DiscardDraft, Draft, SaveDraft
 
 
@@ -15,14 +16,14 @@ class DraftPayload(graphene.ObjectType):
 
 
 class SaveDraftInput(graphene.InputObjectType):
-    draft_id = graphene.ID(description="改存原有的一份；不填为新存一份")
+    draft_id = UUID(description="改存原有的一份；不填为新存一份")
     channel = graphene.Field(enums.ChannelEnum)
     label = graphene.String(default_value="", description="便于自己辨认的名称，最长 60 个字符")
     form = graphene.String(required=True, description="已填的内容（JSON 对象），填到哪里算哪里，登记时才检查")
 
 
 class DiscardDraftInput(graphene.InputObjectType):
-    draft_id = graphene.ID(required=True)
+    draft_id = UUID(required=True)
 
 
 DRAFT = Kind(Draft, DraftPayload, "draft")

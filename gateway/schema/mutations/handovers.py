@@ -4,6 +4,7 @@ import graphene
 
 from gateway.schema import enums, handover_types
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.handovers import AcknowledgeHandover, DutyLog, HandOver, SettleLogEntry, WriteLog
 
 
@@ -20,27 +21,27 @@ LOG = Kind(DutyLog, DutyLogPayload, "log")
 class WriteLogInput(graphene.InputObjectType):
     """身份证号、手机号自动脱敏"""
 
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     kind = graphene.Field(enums.LogEntryKindEnum, required=True)
     text = graphene.String(required=True)
-    petition_id = graphene.ID(description="涉及的信访件；检举控告件不写入日志")
+    petition_id = UUID(description="涉及的信访件；检举控告件不写入日志")
     corrects = graphene.Int(description="更正本日志中的哪一条（位置，从 0 起）；已交班的日志不再更正，写入当前班次")
 
 
 class SettleLogEntryInput(graphene.InputObjectType):
     """未了事项是否办结"""
 
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     place = graphene.Int(required=True, description="未了事项在日志中的位置，从 0 起")
     done = graphene.Boolean(default_value=True, description="已办结；误记为办结的填 false")
 
 
 class HandOverInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
 
 
 class AcknowledgeHandoverInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True, description="交班的班次")
+    shift_id = UUID(required=True, description="交班的班次")
 
 
 WriteLogMutation = state_mutation(

@@ -20,6 +20,7 @@ from gateway.schema.mutations.payload import (
 )
 from gateway.schema.mutations.register_inputs import RegisterPetitionInput, register_command
 from gateway.schema.register_types import RevealedPetitioner, RevealedText
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound, Refusal
 from services.contracts.people import RevealedPetitioner as RevealedPerson
@@ -52,7 +53,7 @@ class RevealPetitionerPayload(graphene.ObjectType):
 
 
 class RevealPetitionerInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     petitioner_id = graphene.ID(required=True)
     reason = graphene.String(required=True)
 
@@ -78,7 +79,7 @@ class RevealPetitionerMutation(graphene.Mutation):
 
 
 class RevealTextInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     reason = graphene.String(required=True, description="查看理由，记入办理轨迹")
 
 
@@ -110,7 +111,7 @@ class RevealTextMutation(graphene.Mutation):
 class ClassifyPetitionInput(graphene.InputObjectType):
     """不填的项目保持不变；性质不再是申诉求决的，办理途径随之清除"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     nature = graphene.Field(enums.NatureEnum, description="检举控告与其他性质之间不能更正，须重新登记")
     route = graphene.Field(enums.RouteEnum, description="申诉求决事项的办理途径")
     procedure = graphene.Field(enums.ProcedureEnum, description="办理程序")

@@ -6,6 +6,7 @@ import graphene
 
 from gateway.schema import enums, meeting_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from services.common.errors import NotFound
 from services.contracts.base import Command
 from services.contracts.meetings import (
@@ -56,7 +57,7 @@ class MeetingTaskInput(graphene.InputObjectType):
 class RecordCaseMeetingInput(graphene.InputObjectType):
     """会后如实填写；被反映的单位和人员不得召集、主持、参加会议，也不得承担任务（《信访工作条例》第三十条）"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.MeetingKindEnum, required=True)
     held_on = graphene.Date(required=True, description="会议日期")
     chair = graphene.String(required=True, description="主持人")
@@ -67,12 +68,12 @@ class RecordCaseMeetingInput(graphene.InputObjectType):
 
 
 class TakeBackCaseMeetingInput(graphene.InputObjectType):
-    meeting_id = graphene.ID(required=True)
+    meeting_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 
 class RecordSettlementInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.SettlementKindEnum, required=True)
     agreed_on = graphene.Date(required=True, description="签订日期")
     terms = graphene.String(required=True, description="协议内容")
@@ -80,7 +81,7 @@ class RecordSettlementInput(graphene.InputObjectType):
 
 
 class SettlementInput(graphene.InputObjectType):
-    settlement_id = graphene.ID(required=True)
+    settlement_id = UUID(required=True)
 
 
 class FulfilSettlementInput(SettlementInput):

@@ -10,6 +10,7 @@ from gateway.network_rows import read_table, wrong_login, wrong_logins
 from gateway.reading_lists import CONFLICTS
 from gateway.schema import enums, network_types
 from gateway.schema.mutations.payload import Error, Kind, send, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import InvalidInput, NotFound
 from services.common.ids import is_id
@@ -121,13 +122,13 @@ class SendInformationInput(graphene.InputObjectType):
 class ForwardInformationInput(graphene.InputObjectType):
     """只能上报到比目前更高的一级"""
 
-    item_id = graphene.ID(required=True)
+    item_id = UUID(required=True)
     level = graphene.Field(enums.ItemLevelEnum, required=True, description="上报到哪一级")
     text = graphene.String(required=True, description="上报的理由和已做的工作")
 
 
 class DecideInformationInput(graphene.InputObjectType):
-    item_id = graphene.ID(required=True)
+    item_id = UUID(required=True)
     take = graphene.Boolean(required=True, description="是否采用")
     text = graphene.String(required=True, description="采用后的处置，或不采用的理由")
 
@@ -135,13 +136,13 @@ class DecideInformationInput(graphene.InputObjectType):
 class LinkInformationInput(graphene.InputObjectType):
     """信访件和矛盾纠纷填写其一"""
 
-    item_id = graphene.ID(required=True)
-    petition_id = graphene.ID(description="由该信息登记的信访件")
-    conflict_id = graphene.ID(description="由该信息列入排查的矛盾纠纷")
+    item_id = UUID(required=True)
+    petition_id = UUID(description="由该信息登记的信访件")
+    conflict_id = UUID(description="由该信息列入排查的矛盾纠纷")
 
 
 class TakeBackInformationInput(graphene.InputObjectType):
-    item_id = graphene.ID(required=True)
+    item_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.context import shown
 from gateway.reading_lists import PetitionRow
+from gateway.schema import enums
 from gateway.schema.case_types import Petition
 from gateway.schema.referral_types import Referral
 from gateway.schema.types import context_of
@@ -24,6 +25,10 @@ class Error(graphene.ObjectType):
     code = graphene.String(required=True)
     message = graphene.String(required=True)
     field = graphene.String(description="出错的输入项")
+    repeat = graphene.Field(enums.RepeatEnum, required=True, description="同一请求能否原样再次提交")
+    retry_after = graphene.Int(description="建议多少秒之后再试；等待没有用的为空")
+    id = graphene.ID(description="版本已变（VERSION_CONFLICT）的对象")
+    version = graphene.Int(description="该对象现在的版本")
 
 
 class Case:

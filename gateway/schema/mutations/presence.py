@@ -3,6 +3,7 @@
 import graphene
 
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.shift_types import Shift
 from services.contracts.presence import CheckIn, CheckOut, TakeBackCheck
 from services.contracts.shifts import Shift as ShiftFact
@@ -19,12 +20,12 @@ PRESENCE = Kind(ShiftFact, PresencePayload, "shift")
 
 
 class CheckInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     member = graphene.ID(description="值班人员；不填的为本人，经办人、负责人可代为办理")
 
 
 class TakeBackCheckInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     member = graphene.ID(required=True)
     reason = graphene.String(required=True)
 

@@ -16,6 +16,7 @@ from gateway.schema.mutations.payload import (
     send_case,
     state_mutation,
 )
+from gateway.schema.scalars import UUID
 from services.contracts.ratings import (
     AppealRating,
     DecideRatingAppeal,
@@ -27,21 +28,21 @@ from services.contracts.ratings import (
 
 
 class RecordRatingInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     side = graphene.Field(enums.RatingSideEnum, required=True)
     value = graphene.Field(enums.RatingValueEnum, required=True)
     reason = graphene.String(description="信访人所说的原因；不满意的必填")
 
 
 class AppealRatingInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     side = graphene.Field(enums.RatingSideEnum, required=True)
     reason = graphene.String(required=True, description="申诉理由")
-    evidence = graphene.List(graphene.NonNull(graphene.ID), default_value=[], description="证据：该件的附件")
+    evidence = graphene.List(graphene.NonNull(UUID), default_value=[], description="证据：该件的附件")
 
 
 class DecideRatingAppealInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     side = graphene.Field(enums.RatingSideEnum, required=True)
     uphold = graphene.Boolean(required=True, description="申诉是否成立；成立的，评价不计入考核")
     reason = graphene.String(required=True, description="裁定理由")
@@ -71,7 +72,7 @@ class FollowUpPayload(graphene.ObjectType):
 
 
 class RecordFollowUpInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     on = graphene.Date(required=True, description="回访日期")
     way = graphene.Field(enums.FollowUpWayEnum, required=True)
     reached = graphene.Boolean(required=True, description="是否回访到信访人")
@@ -80,7 +81,7 @@ class RecordFollowUpInput(graphene.InputObjectType):
 
 
 class TakeBackFollowUpInput(graphene.InputObjectType):
-    follow_up_id = graphene.ID(required=True)
+    follow_up_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

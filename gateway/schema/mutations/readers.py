@@ -6,6 +6,7 @@ import graphene
 
 from gateway.named_people import check_readers
 from gateway.schema.mutations.payload import Case, CasePayload, full_petition, not_found, refused, send_case
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import Refusal
 from services.contracts.register_commands import NameReaders
@@ -14,7 +15,7 @@ from services.contracts.register_commands import NameReaders
 class NameReadersInput(graphene.InputObjectType):
     """名单以本次填写的为准：未列入的不再能查看"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     readers = graphene.List(
         graphene.NonNull(graphene.ID), required=True, description="知悉人员的登录名；登记人和检举控告专办人员不必列入"
     )

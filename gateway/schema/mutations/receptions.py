@@ -10,11 +10,13 @@ from gateway.public.accusing import named_in
 from gateway.reading_lists import APPOINTMENTS
 from gateway.schema import enums, reception_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound
 from services.common.ids import is_id
 from services.contracts.base import Command
 from services.contracts.people import PetitionerInput
+from services.contracts.questionnaires import RecordQuestionnaire, Score
 from services.contracts.receptions import (
     Appointment,
     Arrive,
@@ -67,13 +69,30 @@ class RevealVisitorPayload(graphene.ObjectType):
 
 
 APPOINTMENT = Kind(Appointment, AppointmentPayload, "appointment")
+
+
+class ScoreInput(graphene.InputObjectType):
+    """对问卷一个问题的评分"""
+
+    question = graphene.ID(required=True, description="问题编号")
+    score = graphene.Int(required=True, description="1 至 5 分，5 分最好")
+
+
+class RecordQuestionnaireInput(graphene.InputObjectType):
+    """没有成为信访件的来访；来访人已自行评价的，不能代为更改"""
+
+    appointment_id = UUID(required=True)
+    scores = graphene.List(graphene.NonNull(ScoreInput), required=True, description="每个问题各评一次")
+    suggestion = graphene.String(description="意见建议，最多 1000 字")
+
+
 REASON = {"required": True, "description": "理由，记入台账；不要写来访人姓名"}
 
 
 class BookAppointmentInput(graphene.InputObjectType):
     """姓名、电话、证件号码加密保存，只显示脱敏后的姓名"""
 
-    shift_id = graphene.ID(required=True, description="哪一次接访")
+    shift_id = UUID(required=True, description="哪一次接访")
     slot = graphene.Time(description="时段的开始；不填的为最早的空闲时段；现场取号不填")
     way = graphene.Field(enums.BookingWayEnum, required=True)
     name = graphene.String(required=True, description="来访人姓名；一批来访的填联系人")
@@ -82,7 +101,7 @@ class BookAppointmentInput(graphene.InputObjectType):
     people = graphene.Int(default_value=1, description="一行几人")
     representatives = graphene.Int(description="推选几名代表进入接访（《信访工作条例》第二十条）")
     matter = graphene.String(required=True, description="来访事由")
-    petition_id = graphene.ID(description="已登记的信访件")
+    petition_id = UUID(description="已登记的信访件")
     needs = graphene.List(
         graphene.NonNull(enums.QualificationEnum), default_value=[], description="需要法律顾问、翻译等在场"
     )
@@ -93,7 +112,7 @@ class BookAppointmentInput(graphene.InputObjectType):
 
 
 class DecideAppointmentInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     accept = graphene.Boolean(required=True)
     reason = graphene.String(default_value="", description="不同意的必填：原因，以及来访人可以怎样办理")
 
@@ -101,8 +120,8 @@ class DecideAppointmentInput(graphene.InputObjectType):
 class MoveAppointmentInput(graphene.InputObjectType):
     """也用于领导外出时另约时间"""
 
-    appointment_id = graphene.ID(required=True)
-    shift_id = graphene.ID(required=True, description="改到哪一次接访")
+    appointment_id = UUID(required=True)
+    shift_id = UUID(required=True, description="改到哪一次接访")
     slot = graphene.Time(description="不填的为最早的空闲时段")
     reason = graphene.String(**REASON)
 
@@ -110,54 +129,54 @@ class MoveAppointmentInput(graphene.InputObjectType):
 class MoveAppointmentsInput(graphene.InputObjectType):
     """接访取消的，将其预约一并改到另一次接访，按原时段的先后"""
 
-    from_shift = graphene.ID(required=True)
-    to_shift = graphene.ID(required=True)
+    from_shift = UUID(required=True)
+    to_shift = UUID(required=True)
     reason = graphene.String(**REASON)
 
 
 class CancelAppointmentInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     reason = graphene.String(default_value="")
 
 
 class AppointmentInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
 
 
 class CallNextInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
 
 
 class FinishAppointmentInput(graphene.InputObjectType):
     """登记为信访件而尚未登记的，请用 registerFromAppointment"""
 
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     kind = graphene.Field(enums.VisitOutcomeEnum, required=True)
     text = graphene.String(default_value="", description="答复、承诺或指引的内容；除登记为信访件外必填")
     promised_on = graphene.Date(description="承诺办结的日期")
-    petition_id = graphene.ID(description="有关的信访件")
+    petition_id = UUID(description="有关的信访件")
 
 
 class TakeBackVisitInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     reason = graphene.String(**REASON)
 
 
 class RecuseInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     member = graphene.ID(required=True, description="回避的接访人员")
     reason = graphene.String(**REASON)
     declared = graphene.Boolean(default_value=True, description="是否本人声明；单位发现的为否")
 
 
 class TakeBackRecusalInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     member = graphene.ID(required=True)
     reason = graphene.String(**REASON)
 
 
 class RevealVisitorInput(graphene.InputObjectType):
-    appointment_id = graphene.ID(required=True)
+    appointment_id = UUID(required=True)
     reason = graphene.String(required=True, description="查看理由，记入台账")
 
 
@@ -264,3 +283,17 @@ RecuseMutation = state_mutation(
 TakeBackRecusalMutation = state_mutation(
     TakeBackRecusal, APPOINTMENT, TakeBackRecusalInput, "撤销误列的回避：接访单位办理，本人不得撤销自己的回避"
 )
+
+
+class RecordQuestionnaireMutation(graphene.Mutation):
+    """回访来访人，登记其对接访的评价：接访单位的经办人、负责人；接访人员不能登记对本人接访的评价"""
+
+    class Arguments:
+        input = RecordQuestionnaireInput(required=True)
+
+    Output = AppointmentPayload
+
+    @staticmethod
+    async def mutate(root: None, info: graphene.ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        scores = [Score(**each) for each in input.pop("scores")]
+        return APPOINTMENT.answer(await send(info, RecordQuestionnaire(scores=scores, **input)))

@@ -5,6 +5,7 @@ from typing import Any
 import graphene
 
 from gateway.schema import enums
+from gateway.schema.scalars import UUID
 from services.contracts.channels import Call, Companions, Enclosure, Letter, LetterForm, Visit
 from services.contracts.intake import Alias, Procedure, Source, Urgency
 from services.contracts.people import DocumentKind, PersonKind, PersonRole, PetitionerInput
@@ -150,7 +151,7 @@ class RegisterPetitionInput(graphene.InputObjectType):
     filled_in = graphene.Boolean(default_value=False, description="由登记人代填")
     aliases = graphene.List(graphene.NonNull(AliasInput), default_value=[], description="其他系统中的编号")
     matter = graphene.Field(MatterInputType, description="并入先前的同一事项")
-    draft_id = graphene.ID(description="由本人的暂存件登记：登记后该暂存件即注销")
+    draft_id = UUID(description="由本人的暂存件登记：登记后该暂存件即注销")
 
 
 def register_command(given: dict[str, Any]) -> RegisterPetition:

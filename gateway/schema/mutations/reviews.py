@@ -6,11 +6,12 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
+from gateway.schema.scalars import UUID
 from services.contracts.reviews import AssignCaseOwner, DecideReview, DeliverReview, RecordHearing, RequestReview
 
 
 class RequestReviewInput(graphene.InputObjectType):
-    referral_id = graphene.ID(required=True, description="答复已送达的主办环节")
+    referral_id = UUID(required=True, description="答复已送达的主办环节")
     stage = graphene.Field(enums.ReviewStageEnum, required=True)
     requested_on = graphene.Date(required=True, description="信访人提出申请的日期；来信以邮戳为准。逾期的也请如实登记")
     received_on = graphene.Date(required=True, description="复查、复核单位收到申请的日期")
@@ -18,7 +19,7 @@ class RequestReviewInput(graphene.InputObjectType):
 
 
 class ReviewInput(graphene.InputObjectType):
-    review_id = graphene.ID(required=True)
+    review_id = UUID(required=True)
 
 
 class RecordHearingInput(ReviewInput):
@@ -38,7 +39,7 @@ class DeliverReviewInput(ReviewInput):
 
 
 class AssignCaseOwnerInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     tenant = graphene.ID(required=True, description="包案领导所在单位代码")
     leader = graphene.String(required=True, description="包案领导姓名")
     post = graphene.String(required=True, description="职务")

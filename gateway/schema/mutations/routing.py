@@ -6,6 +6,7 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.mutations.payload import Case, CasePayload, case_mutation, full_petition, not_found, send_case
+from gateway.schema.scalars import UUID
 from services.contracts.referral_commands import (
     AcceptReferral,
     Addressee,
@@ -31,7 +32,7 @@ class AddresseeInput(graphene.InputObjectType):
 
 
 class ReferPetitionInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.ReferralKindEnum, required=True, description="自办的，承办单位只填本单位（主办）")
     to = graphene.List(graphene.NonNull(AddresseeInput), required=True)
     due_on = graphene.Date(description="要求反馈结果的日期；交办必填")
@@ -58,7 +59,7 @@ class ReferPetitionMutation(graphene.Mutation):
 
 
 class ClosePetitionInput(graphene.InputObjectType):
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
 
 
 class ClosePetitionMutation(graphene.Mutation):
@@ -78,7 +79,7 @@ class ClosePetitionMutation(graphene.Mutation):
 
 
 class ReferralInput(graphene.InputObjectType):
-    referral_id = graphene.ID(required=True)
+    referral_id = UUID(required=True)
 
 
 class ReasonInput(ReferralInput):

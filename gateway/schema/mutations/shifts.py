@@ -7,6 +7,7 @@ import graphene
 from gateway.context import shown
 from gateway.schema import enums, shift_types
 from gateway.schema.mutations.payload import Error, Kind, send, state_mutation
+from gateway.schema.scalars import UUID
 from services.contracts.roster_commands import CancelShift, EnterShift, NameSeat, PlanReport, PlanShifts, SeatInput
 from services.contracts.shifts import Shift
 
@@ -16,7 +17,7 @@ ERRORS = graphene.List(graphene.NonNull(Error), required=True)
 class PlannedShift(graphene.ObjectType):
     """排班变动的一个班次，或无人可排的空岗"""
 
-    shift = graphene.ID(required=True)
+    shift = UUID(required=True)
     day = graphene.Date(required=True)
     name = graphene.String(required=True)
     what = graphene.String(required=True, description="如：带班领导 由 甲 改为 乙")
@@ -65,7 +66,7 @@ class ShiftPayload(graphene.ObjectType):
 class CancelShiftPayload(graphene.ObjectType):
     """取消班次的办理结果"""
 
-    shift_id = graphene.ID()
+    shift_id = UUID()
     appointments = graphene.Int(description="已预约的批次数，须告知来访人另行安排")
     errors = ERRORS
 
@@ -103,7 +104,7 @@ class EnterShiftInput(graphene.InputObjectType):
 class NameSeatInput(graphene.InputObjectType):
     """指定岗位人员：补空岗，或改由他人担任"""
 
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     role = graphene.Field(enums.SeatRoleEnum, required=True)
     place = graphene.Int(default_value=0, description="同一岗位有多人的，第几个，从 0 起")
     member = graphene.ID(required=True, description="值班人员编号")
@@ -111,7 +112,7 @@ class NameSeatInput(graphene.InputObjectType):
 
 
 class CancelShiftInput(graphene.InputObjectType):
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     reason = graphene.String(required=True, description="取消的理由，已公示的群众可见")
 
 

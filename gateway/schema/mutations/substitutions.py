@@ -8,6 +8,7 @@ import graphene
 from gateway.announcing import announcement_due
 from gateway.reading_lists import SHIFTS
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.substitution_types import Substitution
 from gateway.schema.types import context_of
 from services.contracts.substitutions import (
@@ -46,21 +47,21 @@ SUBSTITUTION = Kind(SubstitutionFact, SubstitutionPayload, "substitution")
 class RequestSubstitutionInput(graphene.InputObjectType):
     """填 inReturn 的为换班"""
 
-    shift_id = graphene.ID(required=True)
+    shift_id = UUID(required=True)
     member = graphene.ID(required=True, description="原值班人员")
     by_member = graphene.ID(required=True, description="替班（换班）人员")
-    in_return = graphene.ID(description="换班的，对方的班次")
+    in_return = UUID(description="换班的，对方的班次")
     reason = graphene.String(required=True)
 
 
 class DecideSubstitutionInput(graphene.InputObjectType):
-    substitution_id = graphene.ID(required=True)
+    substitution_id = UUID(required=True)
     approve = graphene.Boolean(required=True)
     reason = graphene.String(default_value="", description="不批准的必须填写")
 
 
 class TakeBackSubstitutionInput(graphene.InputObjectType):
-    substitution_id = graphene.ID(required=True)
+    substitution_id = UUID(required=True)
     reason = graphene.String(required=True)
 
 

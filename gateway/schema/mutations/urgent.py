@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.schema import enums, urgent_types
 from gateway.schema.mutations.payload import Error, Kind, full_petition, send, state_mutation
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import InvalidInput, NotFound
 from services.contracts.urgent_reports import (
@@ -44,7 +45,7 @@ class ToldOfReportInput(graphene.InputObjectType):
 class ReportUrgentInput(graphene.InputObjectType):
     """县信访局总在被告知之列，不必填写"""
 
-    petition_id = graphene.ID(required=True)
+    petition_id = UUID(required=True)
     kind = graphene.Field(enums.UrgentReportKindEnum, default_value=ReportKind.URGENT)
     occurred_at = graphene.DateTime(description="发生时间，须带时区")
     learned_at = graphene.DateTime(description="获知时间，须带时区；不填的为登记时间")
@@ -54,14 +55,14 @@ class ReportUrgentInput(graphene.InputObjectType):
 
 
 class AddLaterReportInput(graphene.InputObjectType):
-    report_id = graphene.ID(required=True)
+    report_id = UUID(required=True)
     text = graphene.String(required=True)
     told = graphene.List(graphene.NonNull(ToldOfReportInput), default_value=[], description="又告知了谁")
     final = graphene.Boolean(default_value=False, description="是否终报")
 
 
 class AcknowledgeReportInput(graphene.InputObjectType):
-    report_id = graphene.ID(required=True)
+    report_id = UUID(required=True)
 
 
 async def _told(info: graphene.ResolveInfo, given: list[dict[str, Any]]) -> list[ToldInput]:

@@ -16,6 +16,7 @@ from gateway.schema import reception_types
 from gateway.schema.case_types import Petition
 from gateway.schema.mutations.payload import Error
 from gateway.schema.mutations.register_inputs import RegisterPetitionInput, register_command
+from gateway.schema.scalars import UUID
 from gateway.schema.types import context_of
 from services.common.errors import NotFound, Refusal, RequestReused, WrongState
 from services.common.ids import is_id
@@ -50,7 +51,7 @@ class RegisterFromAppointmentMutation(graphene.Mutation):
     """将正在接访的来访登记为信访件，并登记接访结果；不填信访人的，为预约人本人"""
 
     class Arguments:
-        appointment_id = graphene.ID(required=True)
+        appointment_id = UUID(required=True)
         input = RegisterPetitionInput(required=True, description="渠道一律为来访；信访人可以不填")
 
     Output = RegisterFromAppointmentPayload

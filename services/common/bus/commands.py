@@ -2,7 +2,8 @@
 
 Typed: the body must be the struct. Authorised: the actor must have one of the roles, in one of the kinds of
 tenant. Scoped: it runs in the actor's transaction. Idempotent: the same request id of the same actor gets the
-answer that it got before, and makes no second effect.
+answer that it got before, and makes no second effect. Guarded: what it rests on must still be what its sender has
+before him (``services.common.expecting``).
 """
 
 import hashlib
@@ -19,12 +20,15 @@ from kombu import Message
 from kombu.exceptions import OperationalError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.rpc import Rpc, RpcConsumer
+from opentelemetry.trace import SpanKind
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError as OperationalDatabaseError
 
-from services.common import errors, logs, topology
+from services.common import errors, logs, topology, tracing
 from services.common.bus.consumer import DrainingQueueConsumer
 from services.common.database import Database, Transaction
+from services.common.expecting import guarded
 from services.common.facts import encode_fact
 from services.common.wording import UNDECODABLE, explain
 from services.contracts.actor import Actor, Envelope, Role, TenantKind
@@ -36,7 +40,11 @@ log = logs.get(__name__)
 
 ATTEMPTS = 3
 """Tries of one command when the database reports a deadlock or a failed serialisation."""
+RETRY_SECONDS = 3
+"""After which whoever found no database is told to try again."""
 TRANSIENT = frozenset({"40001", "40P01"})
+SHUTDOWN = "57P"
+"""Beginning of the states by which a server says that it is going, or not yet there."""
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The one character that JSON can carry and PostgreSQL cannot store, as JSON writes it."""
 
@@ -81,7 +89,7 @@ class CommandEntrypoint(Rpc):
         try:
             self.container.spawn_worker(
                 self,
-                (call.kwargs.envelope,),
+                (call.kwargs.envelope, message.headers),
                 {},
                 handle_result=lambda ctx, result, exc: self.handle_result(message, ctx, result, exc),
             )
@@ -110,16 +118,18 @@ def command(
 
     def decorate(method: Callable[[Any, Transaction, C], Any]) -> Any:
         @wraps(method)
-        def worker(service: Any, envelope: Envelope) -> Any:
-            reply = carry_out(
-                database=service.database,
-                struct=struct,
-                roles=frozenset(roles),
-                kinds=frozenset(kinds),
-                keep=keep,
-                envelope=envelope,
-                method=lambda tx, body: method(service, tx, body),
-            )
+        def worker(service: Any, envelope: Envelope, headers: tracing.Headers) -> Any:
+            kind, name = SpanKind.SERVER, f"{service.name}.{struct.method}"
+            with tracing.span(name, kind=kind, headers=headers, trace=envelope.trace):
+                reply = carry_out(
+                    database=service.database,
+                    struct=struct,
+                    roles=frozenset(roles),
+                    kinds=frozenset(kinds),
+                    keep=keep,
+                    envelope=envelope,
+                    method=lambda tx, body: method(service, tx, body),
+                )
             return msgspec.json.decode(reply)
 
         return CommandEntrypoint.decorator(worker)
@@ -148,10 +158,11 @@ def carry_out(
             )
         except errors.Refusal as refusal:
             log.info("command_refused", code=refusal.code)
+            tracing.note("xinqiao.code", refusal.code)
             return _refused(refusal.problems)
         except DBAPIError as error:
             log.exception("database_failed")
-            return _refused((errors.Unavailable() if error.connection_invalidated else _fault(envelope)).problems)
+            return _refused(_database_away(error, envelope).problems)
         except Exception:
             log.exception("command_failed")
             return _refused(_fault(envelope).problems)
@@ -188,7 +199,8 @@ def _in_transaction(
                 tx.request_id = envelope.request_id
                 if keep and (earlier := _claim(tx, struct, envelope, database)) is not None:
                     return earlier
-                value = method(tx, body)
+                with guarded(tx, database.tables, envelope.expect):
+                    value = method(tx, body)
                 reply = msgspec.json.encode(
                     Reply(value=value, facts=[msgspec.Raw(encode_fact(fact)) for fact in tx.facts])
                 )
@@ -239,6 +251,17 @@ def _key(actor: Actor, envelope: Envelope) -> dict[str, str]:
 
 def _where(table: sa.Table, actor: Actor, envelope: Envelope) -> list[sa.ColumnElement[bool]]:
     return [table.c[column] == value for column, value in _key(actor, envelope).items()]
+
+
+def _database_away(error: DBAPIError, envelope: Envelope) -> errors.Refusal:
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or (state or "").startswith(SHUTDOWN):
+        # It may have broken in the commit: then it is done, and nobody can say so.
+        return errors.NotConfirmed()
+    if isinstance(error, OperationalDatabaseError) and state is None:
+        # There was no connection to be had, so nothing was begun.
+        return errors.Unavailable(retry_after=RETRY_SECONDS)
+    return _fault(envelope)
 
 
 def _fault(envelope: Envelope) -> errors.Internal:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kombu import Message
+from opentelemetry.trace import SpanKind
 
-from services.common import logs, topology
+from services.common import logs, topology, tracing
 from services.common.bus.messages import MessageEntrypoint, Unreadable
 from services.common.database import Transaction
 from services.common.facts import TYPE_PREFIX, UnreadableFact, decode_fact
@@ -18,6 +19,11 @@ from services.contracts.topology import LISTENERS, fact_queue
 
 S = TypeVar("S", bound=State)
 log = logs.get(__name__)
+
+
+class Arrived(NamedTuple):
+    fact: Fact[Any]
+    headers: tracing.Headers
 
 
 class FactEntrypoint(MessageEntrypoint):
@@ -33,12 +39,12 @@ class FactEntrypoint(MessageEntrypoint):
         self.queue = topology.fact_queue(self.state.fact_type, name)
         super().setup()
 
-    def read(self, body: bytes, message: Message) -> Fact[Any]:
+    def read(self, body: bytes, message: Message) -> Arrived:
         sent = str(message.headers.get("cloudEvents:type", ""))
         if sent != TYPE_PREFIX + self.state.fact_type:
             raise Unreadable(f"unknown type {sent!r}")
         try:
-            return typed(decode_fact(body), self.state)
+            return Arrived(typed(decode_fact(body), self.state), message.headers)
         except (UnreadableFact, *UNDECODABLE) as error:
             raise Unreadable(f"no {self.state.fact_type}: {error}") from error
 
@@ -53,9 +59,11 @@ def on_fact(state: type[S]) -> Callable[[Callable[[Any, Transaction, Fact[S]], N
 
     def decorate(method: Callable[[Any, Transaction, Fact[S]], None]) -> Any:
         @wraps(method)
-        def worker(service: Any, fact: Fact[S]) -> None:
-            actor = system_actor(fact.county, service.name)
+        def worker(service: Any, arrived: Arrived) -> None:
+            fact = arrived.fact
+            actor, name = system_actor(fact.county, service.name), f"{service.name} on {fact.type}"
             with (
+                tracing.span(name, kind=SpanKind.CONSUMER, headers=arrived.headers, trace=fact.trace),
                 logs.context(county=fact.county, petition=fact.petition, trace=fact.trace, fact=fact.type),
                 service.database.begin(actor, trace=fact.trace) as tx,
             ):

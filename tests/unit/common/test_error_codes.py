@@ -4,13 +4,22 @@ import re
 
 # Imported so that their refusals are known.
 import deploy.operator.calendar_answers  # noqa: F401
+import gateway.adapters.orders
+import gateway.api_keys.keeping
+import gateway.archives.packing
 import gateway.attachments.receiving
 import gateway.attachments.types
+import gateway.database
 import gateway.execution
 import gateway.exports.making
-import gateway.identity
+import gateway.idempotency
+import gateway.identity.managing
+import gateway.identity.renewing
+import gateway.oidc.flow
 import gateway.public.limiting
-import gateway.searching.questions  # noqa: F401
+import gateway.searching.questions
+import gateway.subscriptions.messages
+import gateway.subscriptions.positions  # noqa: F401
 import services.common.links
 import services.deadlines.circulars
 import services.deadlines.extensions
@@ -37,6 +46,7 @@ import services.roster.presence
 import services.roster.rule_checks
 import services.roster.substituting
 import services.routing.answering
+import services.routing.archiving
 import services.routing.disputing
 import services.routing.flows
 import services.routing.gates

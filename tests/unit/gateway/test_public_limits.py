@@ -6,9 +6,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from gateway.app import refused as told
 from gateway.public.limiting import Buckets, Guesses, QueryLocked, TooManyRequests, client_address, networks
 from gateway.public.routes import PUBLIC_ROUTES, PublicSide
+from gateway.web.refusals import refused as told
 from services.common.errors import Refusal, Unavailable, WrongQueryCode
 from services.common.settings import Settings, SettingsError
 
@@ -34,6 +34,16 @@ def test_an_address_has_so_many_requests_and_gets_them_back_evenly() -> None:
     assert taken(buckets, "a", 100_000.0, 100) == 60
 
 
+def test_what_is_given_back_was_never_taken() -> None:
+    buckets = Buckets(size=3, seconds=60)
+    for _ in range(50):
+        buckets.take("a", now=0.0)
+        buckets.give_back("a")
+    assert taken(buckets, "a", 0.0, 10) == 3
+    buckets.give_back("nobody")
+    assert taken(buckets, "nobody", 0.0, 10) == 3
+
+
 def test_who_is_refused_is_told_when_to_come_again() -> None:
     buckets = Buckets(size=2, seconds=3600)
     assert taken(buckets, "a", 0.0, 2) == 2
@@ -50,14 +60,15 @@ def test_an_address_that_asks_too_often_is_answered_429_and_others_are_not() -> 
 
     async def ask(address: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
-            # What it asks cannot be read, so it goes no further than the limit.
-            return await client.post("/public/any/graphql", content=b"", headers={"X-Forwarded-For": address})
+            # What it would take as an answer is not to be had, so it goes no further than the limit.
+            headers = {"X-Forwarded-For": address, "Accept": "image/png"}
+            return await client.post("/public/any/graphql", content=b"", headers=headers)
 
     async def asked() -> list[httpx.Response]:
         return [await ask(address) for address in ("192.0.2.1",) * 4 + ("192.0.2.2",)]
 
     *allowed, refused, other = asyncio.run(asked())
-    assert {each.status_code for each in (*allowed, other)} == {400}
+    assert {each.status_code for each in (*allowed, other)} == {406}
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["Retry-After"]) <= 20
     assert refused.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_REQUESTS"

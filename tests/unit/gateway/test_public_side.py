@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, parse, print_schema, validate
 import gateway.public
 from gateway.public.asking import OneThingAtATime
 from gateway.public.receiving import standing
-from gateway.public.routes import PAGE, PAGE_SECURITY
+from gateway.public.routes import PAGE, POLICY
 from gateway.public.schema import build_public_schema
 from services.contracts.receptions import AppointmentState
 from tests.unit.roster.receptions_made import SHIFT, appointment
@@ -33,7 +33,7 @@ def test_the_public_schema_knows_nothing_of_who_wrote_and_what() -> None:
     told = {"number", "receivedOn", "status", "handledBy", "nextDeadline", "told", "answer", "ratings"}
     assert set(status.fields) == told
     receptions = {"publicTable", "receptionSlots", "appointmentStatus"}
-    assert set(query.fields) == {"petitionStatus", "desks", "places", "bodies", *receptions}
+    assert set(query.fields) == {"petitionStatus", "desks", "places", "bodies", "pages", *receptions}
 
 
 def test_an_appointment_is_told_without_who_comes_and_why() -> None:
@@ -61,7 +61,7 @@ def test_one_request_asks_one_thing(query: str, fits: bool) -> None:
 
 def test_every_document_of_the_page_fits_the_schema() -> None:
     found = re.findall(r"= `((?:query|mutation)[^`]*)`", PAGE) + re.findall(r'ask\("(\{[^"]*\})"\)', PAGE)
-    assert len(found) == 13
+    assert len(found) == 15
     for document in found:
         assert validate(SCHEMA, parse(document)) == [], document
 
@@ -69,7 +69,7 @@ def test_every_document_of_the_page_fits_the_schema() -> None:
 def test_the_page_asks_nobody_else_and_carries_out_its_own_script_alone() -> None:
     assert not re.search(r"https?://|//[a-z]+\.|@import|url\(", PAGE)
     assert not re.search(r"\s(?:style|on[a-z]+)=", PAGE)
-    policy = PAGE_SECURITY["Content-Security-Policy"]
+    policy = POLICY
     assert "unsafe" not in policy
     assert policy.count("sha256-") == PAGE.count("<script>") + PAGE.count("<style>") == 2
     # The county's name is put in outside of what the policy names by its digest.

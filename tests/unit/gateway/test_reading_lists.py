@@ -23,13 +23,13 @@ def asked(listed: Listed[Any]) -> list[str]:
 @pytest.mark.parametrize("name", ONE_DAY)
 def test_what_is_about_one_day_is_found_by_the_index_of_days_alone(name: str) -> None:
     found = asked(getattr(reading_lists, name))
-    assert found == ["gateway.roster_entry.day <= :day_1", "gateway.roster_entry.day >= :day_1"]
+    assert found == ["gateway_view.roster_entry.day <= :day_1", "gateway_view.roster_entry.day >= :day_1"]
 
 
 @pytest.mark.parametrize("name", SPANS)
 def test_what_goes_on_for_days_is_found_by_its_end(name: str) -> None:
     found = asked(getattr(reading_lists, name))
-    assert found == ["gateway.roster_entry.day <= :day_1", "gateway.roster_entry.last >= :last_1"]
+    assert found == ["gateway_view.roster_entry.day <= :day_1", "gateway_view.roster_entry.last >= :last_1"]
 
 
 def test_an_appointment_stands_under_its_number_and_nothing_else_does() -> None:

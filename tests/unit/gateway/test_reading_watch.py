@@ -88,7 +88,7 @@ WITHOUT_WORDS = {
     # The petition has its own rule; of an item or a matter nothing else is shown.
     *("Petition", "OwnedCase"),
     # Days, numbers and levels; nothing that somebody wrote of a case.
-    *("Clock", "Reminder", "LedgerEntry"),
+    *("Clock", "Reminder", "LedgerEntry", "Task"),
     # Who was on duty, and nothing of what was reported.
     "DutyCall",
     # Of no case.

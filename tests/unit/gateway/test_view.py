@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import view
-from gateway.access import BY_AUDIENCE, BY_CASE, BY_COUNTY
-from gateway.model import metadata
+from gateway.access import BY_AUDIENCE, BY_CASE, BY_COUNTY, BY_PLATFORM, BY_SCOPE, KEPT_BY_AUDIENCE
+from gateway.model import VIEW, metadata, view_metadata
 from services.contracts.base import State
 from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
@@ -34,8 +34,11 @@ def test_every_state_of_the_bus_has_one_place(state: type[State]) -> None:
 
 def test_every_table_of_the_view_stands_behind_one_policy() -> None:
     # The list of counties is read before an actor is known.
-    tables = sorted(table.fullname for table in metadata.sorted_tables if table.name != "county")
-    assert sorted([*BY_AUDIENCE, *BY_CASE, *BY_COUNTY]) == tables
+    tables = [table.fullname for table in metadata.sorted_tables if table.name != "county"]
+    assert sorted((*BY_COUNTY, *KEPT_BY_AUDIENCE, *BY_PLATFORM)) == sorted(tables)
+    assert sorted(f"{VIEW}.{name}" for name in (*BY_AUDIENCE, *BY_CASE, *BY_SCOPE)) == sorted(
+        table.fullname for table in view_metadata.sorted_tables
+    )
 
 
 class Timeline:

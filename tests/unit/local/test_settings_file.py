@@ -34,7 +34,7 @@ def test_only_the_owner_may_read_it(place: Instance) -> None:
 
 def test_a_later_run_keeps_secrets_ports_and_what_people_changed(place: Instance) -> None:
     first = config.ensure(place, environ={})
-    edited = place.config.read_text("utf-8").replace("token_minutes = 480", "token_minutes = 60  # 一小时")
+    edited = place.config.read_text("utf-8").replace("token_minutes = 15", "token_minutes = 60  # 一小时")
     place.config.write_text(edited, "utf-8")
     again = config.ensure(settle(place.folder, environ={}), environ={})
     assert again == msgspec.structs.replace(first, token_minutes=60)
@@ -101,3 +101,20 @@ def test_a_key_is_replaced_on_its_line_or_added_at_the_end() -> None:
     text = "# 说明\nport = 8000\nhost = 'x'\n"
     assert config.with_key(text, "port", 9) == "# 说明\nport = 9\nhost = 'x'\n"
     assert config.with_key(text, "graphiql", True).endswith("host = 'x'\ngraphiql = true\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("", [True, True, True]),
+        ("host = '0.0.0.0'", [False, False, False]),
+        ("graphiql = false", [False, False, False]),
+        ("host = '0.0.0.0'\nintrospection = true", [False, True, False]),
+    ],
+)
+def test_what_helps_builders_of_consoles_is_on_where_only_this_machine_reaches_it(
+    place: Instance, written: str, expected: list[bool]
+) -> None:
+    place.config.write_text(f"{written}\n", "utf-8")
+    settings = config.ensure(place, environ={})
+    assert [settings.graphiql, settings.introspection, settings.query_suggestions] == expected

@@ -155,7 +155,7 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_reading_order(folder: Pat
         "county.toml",
         "tenants.csv 第 5 行",
         "tenants.csv 第 6 行",
-        "users.csv 第 15 行",
+        "users.csv 第 16 行",
         "leaders.csv 第 32 行",
     ]
 
@@ -170,7 +170,7 @@ def test_the_error_reads_as_a_list_for_people(folder: Path) -> None:
         load_profile(folder)
     assert str(refused.value).splitlines() == [
         f"县配置 {folder} 有 2 处错误，未作任何更改。请改正后重试：",
-        "users.csv 第 15 行：单位“nobody”不在 tenants.csv 中",
+        "users.csv 第 16 行：单位“nobody”不在 tenants.csv 中",
         f"leaders.csv 第 32 行：rank“CHEF”不认识，只能是：{RANKS}",
     ]
 
@@ -181,7 +181,12 @@ COUNTY_MISTAKES = [
     ('code = "990001"', "", "缺少 code，或内容为空"),
     ('name = "演示二县"', 'name = " "', "缺少 name，或内容为空"),
     ('slug = "yanshi2"', 'slug = "Yan-shi"', "slug“Yan-shi”只能用小写字母和数字，最长 20 个字符"),
-    ('name = "演示二县"', 'name = "演示二县"\ncolour = "red"', "多出不认识的一项“colour”，只应有 code、slug、name"),
+    (
+        'name = "演示二县"',
+        'name = "演示二县"\ncolour = "red"',
+        "多出不认识的一项“colour”，只应有 code、slug、name，以及可有可无的 first_passwords_stay",
+    ),
+    ("stay = true", 'stay = "true"', "first_passwords_stay 只能是 true 或 false，不加引号"),
 ]
 
 
@@ -321,7 +326,7 @@ def test_a_place_of_a_township_belongs_to_itself(folder: Path) -> None:
 
 ROLES = (
     "HEAD（负责人）、CLERK（经办人）、SUPERVISOR（督办员）、HANDLER（承办员）、LEADER（领导）、AUDITOR（审计员）、"
-    "OPERATOR（系统管理员）、ACCUSATIONS（检举控告专办）"
+    "OPERATOR（系统管理员）、ACCUSATIONS（检举控告专办）、ADMINISTRATOR（单位管理员）"
 )
 USER_MISTAKES = [
     ("xfj.clerk2,", "xfj.clerk,", 4, "用户名“xfj.clerk”与第 3 行重复"),

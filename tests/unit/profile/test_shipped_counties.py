@@ -70,7 +70,15 @@ def test_the_county_office_has_a_user_for_every_duty(luonan: Profile) -> None:
         "xfj.leader@luonan": {Role.LEADER},
         "xfj.auditor@luonan": {Role.AUDITOR},
         "xfj.operator@luonan": {Role.OPERATOR},
+        "xfj.admin@luonan": {Role.ADMINISTRATOR},
     }
+
+
+@pytest.mark.parametrize("county", ["luonan", "yanshi2"])
+def test_every_tenant_with_users_has_an_administrator(county: str) -> None:
+    users = load_profile(COUNTIES / county).users
+    administered = {user.tenant for user in users if Role.ADMINISTRATOR in user.roles}
+    assert {user.tenant for user in users} == administered
 
 
 def test_only_the_office_and_the_discipline_commission_may_see_accusations(luonan: Profile) -> None:

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: what may be sent, what may be asked, and in which form it is answered."""

@@ -1,0 +1,12 @@
+"""What was done, kept beside the states: ``services.common.history``."""
+
+from alembic import op
+
+from services.common import history
+
+revision = "deadlines_0006"
+down_revision = "deadlines_0005"
+
+
+def upgrade() -> None:
+    history.begin(op.get_bind(), "deadlines")
