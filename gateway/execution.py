@@ -25,7 +25,7 @@ from gateway.graphql_http.asking import Asked
 from gateway.graphql_http.costs import load
 from gateway.graphql_http.documents import CACHED_DOCUMENTS, Cache, Prepared, manifests
 from gateway.graphql_http.limits import Limits
-from gateway.graphql_http.measuring import Measure, measure, sizes
+from gateway.graphql_http.measuring import Measure, measure, number, sizes
 from gateway.graphql_http.refusals import (
     InvalidQuery,
     PersistedOnly,
@@ -197,12 +197,14 @@ class Executor:
 
     def _made(self, text: str) -> Prepared:
         document = _parsed(text, self._limits)
+        operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+        if not operations:
+            raise InvalidQuery("查询语句中没有操作（query 或 mutation）")
         try:
             prepared = Prepared(document, sizes(document))
             # Before validation, whose time grows with the square of what is repeated.
-            for one in document.definitions:
-                if isinstance(one, OperationDefinitionNode):
-                    self._limits.check_shape(self._measured(prepared, one, {}))
+            for one in operations:
+                self._limits.check_shape(self._measured(prepared, one, {}))
             found = validate(self.schema, document, self._rules, max_errors=MAX_ERRORS)
         except RecursionError as error:
             raise QueryTooDeep(limit=self._limits.depth) from error
@@ -214,7 +216,7 @@ class Executor:
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> Measure:
         # Only what pages are sized by counts; of what is no number the type check tells.
-        given = {name: variables[name] for name in prepared.sizes if isinstance(variables.get(name), int)}
+        given = {name: many for name in prepared.sizes if (many := number(variables.get(name))) is not None}
         key = (operation.name.value if operation.name else None, tuple(sorted(given.items())))
         found = prepared.measures.get(key)
         if found is None:

@@ -167,7 +167,7 @@ class ViewReader(ScopedReader):
 
     async def petition_by_number(self, number: str) -> PetitionRow | None:
         rows = await self._rows(self._query(PETITIONS).where(petition.c.number == number))
-        return PETITIONS.read(rows[0]) if rows else None
+        return self._read(PETITIONS, rows[0]) if rows else None
 
     async def clock(self, clock_id: str) -> Clock | None:
         return await self.find(CLOCKS, clock_id)

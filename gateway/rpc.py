@@ -219,8 +219,9 @@ class Rpc:
                     await queue.bind(exchange, reply_to)
                     await queue.consume(self._answered, no_ack=True)
                     self._line = (exchange, reply_to)
-                    log.info("broker_connected")
-                    if not first.done():
+                    if first.done():
+                        log.info("broker_connected_again")
+                    else:
                         first.set_result(None)
                     await channel.closed()
             except Exception as error:  # Nothing that a broker says ends this task.

@@ -72,7 +72,8 @@ def counted(kind: TrendKind, *, county: str, first: date, last: date, regime: Re
     now, before = (sa.func.count().filter(part) for part in (c.received_on >= first, c.received_on < first))
     keys: dict[TrendKind, sa.ColumnElement[str]] = {
         TrendKind.CATEGORY: c.category,
-        TrendKind.PLACE: sa.func.left(c.place, TOWNSHIP_DIGITS),
+        # Written out: a bound number would be another expression in GROUP BY.
+        TrendKind.PLACE: sa.func.left(c.place, sa.literal_column(str(TOWNSHIP_DIGITS))),
         TrendKind.MATTER: c.matter_id,
     }
     titles = sa.func.array_agg(aggregate_order_by(c.title, c.received_on, c.id), type_=ARRAY(sa.Text))

@@ -170,8 +170,8 @@ async def apply(connection: AsyncConnection, facts: Sequence[AnyFact], *, anew: 
     for county, of_county in groupby(sorted(facts, key=lambda fact: fact.county), key=lambda fact: fact.county):
         batch = list(of_county)
         await connection.execute(sa.text(SET_SCOPE), scope_parameters(system_actor(county, "gateway")))
-        # In sorted order, so that two appliers never wait for each other in a circle.
-        locked = {fact.petition for fact in batch if fact.petition}
+        # In sorted order and at once, so that two appliers never wait for each other in a circle.
+        locked = {fact.petition for fact in batch if fact.petition} | await of_rules(connection, county, batch)
         if any(fact.type == Reminder.fact_type for fact in batch):
             locked.add(ALL_REMINDERS)
         keys = [f"{county}|{key}" for key in sorted(locked)]
@@ -182,8 +182,8 @@ async def apply(connection: AsyncConnection, facts: Sequence[AnyFact], *, anew: 
         tasks = await keep_others(connection, county, news)
         of_facts = {fact.petition for fact in news if fact.petition and fact.type in DERIVED_FROM}
         besides = await of_rules(connection, county, news) - of_facts
-        if besides:
-            await connection.execute(LOCK_CASES, {"keys": [f"{county}|{case}" for case in sorted(besides)]})
+        if late := besides - locked:
+            await connection.execute(LOCK_CASES, {"keys": [f"{county}|{case}" for case in sorted(late)]})
         cases = sorted(of_facts | besides)
         derived = {case: await derive(connection, county, case) for case in cases}
         changed.update(cases)
@@ -263,8 +263,8 @@ async def put_states(connection: AsyncConnection, facts: Sequence[AnyFact]) -> N
             rows[table].append({**values, "county_id": fact.county, "id": fact.subject, "version": fact.version})
     if petitions:
         await _put_petitions(connection, petitions)
-    for table, many in rows.items():
-        # In one round for each table; in sorted order, so that two appliers never wait for each other in a circle.
+    # In one round for each table; in sorted order, so that two appliers never wait for each other in a circle.
+    for table, many in sorted(rows.items(), key=lambda each: each[0].name):
         await connection.execute(PUT[table], sorted(many, key=lambda row: (row.get("type", ""), row["id"])))
 
 

@@ -16,7 +16,10 @@ from services.deadlines.regimes import check_regime
 from services.deadlines.rules import Rules, load_rules, rule_set_of, said_of
 
 LIMITS = "limits.toml"
-NUMBERS = ("digest_hour", "hotline_extension_percent", "count_not_due", "rating_window_days", "group_visit_size")
+NUMBERS = (
+    *("digest_hour", "hotline_extension_percent", "count_not_due", "rating_window_days", "group_visit_size"),
+    *("rising_percent", "rising_least", "rising_spans"),
+)
 TABLES = ("rule_sets", "holidays", "warnings", "office_duties")
 KEYS = ("adopt", "adopt_from", *NUMBERS, *TABLES)
 

@@ -73,13 +73,14 @@ async def rebuild(settings: Settings, *, keep: bool, steps: Steps) -> Rebuilt:
         into = await stack.enter_async_context(_engine(filling.engine_of_next(settings.admin_database_url)))
         holder = await stack.enter_async_context(admin.connect())
         await _alone(holder)
-        codes = await counties(holder)
-        await holder.commit()
         for schema in (OLD, NEXT):
             async with admin.begin() as connection:
                 await schemas.drop(connection, schema)
         stack.push_async_callback(_clear, admin)
         follower = await stack.enter_async_context(Follower.bound(settings.amqp_url))
+        # Of a county that is loaded from now on, everything comes as facts.
+        codes = await counties(holder)
+        await holder.commit()
         rpc = await stack.enter_async_context(Rpc.connect(settings.amqp_url, timeout=ANSWER_SECONDS))
         await _make(admin, into, rpc, codes, steps)
         with steps.step("跟上正在发生的变动，切换到新视图"):

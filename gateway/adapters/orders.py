@@ -35,12 +35,16 @@ class OrderChanged(Refusal):
     default = "该编号的工单已按先前的内容登记，本次内容不同，没有办理；需要补充、更正的，请与登记单位联系"
 
 
+ONE_LINE = r"^[^\s\x00]([^\n\x00]*[^\s\x00])?$"
+"""Without blanks about it, and without NUL, which the database does not take."""
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What another system hands in (交办〔反馈〕单)."""
 
-    system: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
+    system: Annotated[str, Meta(min_length=1, max_length=60, pattern=ONE_LINE)]
     """Which one, always written alike, e.g. ``12345``."""
-    number: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+    number: Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
     received_on: date
     title: Title
     body: Body
@@ -72,6 +76,11 @@ def digest_of(order: Order) -> bytes:
     return hashlib.sha256(msgspec.json.encode(order, order="deterministic")).digest()
 
 
+def request_id_of(order: Order) -> str:
+    """Another one for each order: both names may have blanks in them."""
+    return f"order {order.system!r} {order.number!r}"
+
+
 async def hand_in(context: Context, order: Order) -> Taken:
     """Registers the order for the actor's tenant, or finds that it is registered.
 
@@ -82,7 +91,7 @@ async def hand_in(context: Context, order: Order) -> Taken:
         return Taken(petition_id=earlier, anew=False)
     command = command_of(order)
     await check_registration(context.reader, context.actor, command)
-    reply = await context.command(command, path="order", request_id=f"order {order.system} {order.number}")
+    reply = await context.command(command, path="order", request_id=request_id_of(order))
     if reply.problems:
         problem = reply.problems[0]
         raise OrderChanged() if problem.code == RequestReused.code else told(problem)
@@ -93,6 +102,9 @@ async def hand_in(context: Context, order: Order) -> Taken:
 
 async def find(context: Context, *, system: str, number: str) -> str | None:
     """Id of the petition that the actor's tenant registered for it, by a machine or by hand, as far as he sees it."""
+    # Which no order has, and the database does not take.
+    if "\0" in system + number:
+        return None
     county = context.actor.county
     # By the search's index of words, where the numbers of other systems are: aliases have no index of their own.
     numbered = sa.select(searchable.c.id).where(

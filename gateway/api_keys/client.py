@@ -3,6 +3,8 @@
 Who stands behind a token is asked for by the token alone (``app.state.bearers``); the address goes beside it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from starlette.requests import HTTPConnection
@@ -17,6 +19,16 @@ def address() -> str:
     return _address.get()
 
 
+@contextmanager
+def coming_from(client: str) -> Iterator[None]:
+    """Inside, ``address`` is this one."""
+    token = _address.set(client)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
 class ClientAddress:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,8 +38,5 @@ class ClientAddress:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        token = _address.set(connection.app.state.door.client(connection).address)
-        try:
+        with coming_from(connection.app.state.door.client(connection).address):
             await self._app(scope, receive, send)
-        finally:
-            _address.reset(token)

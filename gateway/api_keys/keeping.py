@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.api_keys.model import api_key
-from gateway.api_keys.rules import KEYS_OF_A_TENANT, NewKey, check_administrator, check_new
+from gateway.api_keys.rules import KEYS_OF_A_TENANT, NewKey, check_administrator, check_new, label_of
 from gateway.api_keys.telling import tell_changed
 from gateway.database import scoped
 from services.common import clock
-from services.common.errors import NotFound, Refusal
+from services.common.errors import NotFound, Refusal, RequestReused
 from services.contracts.actor import Actor, ActorRef, Role, TenantKind
 from services.contracts.acts import Act
 from services.contracts.api_keys import ApiKey, key_digest, key_text
@@ -44,7 +44,7 @@ async def create(
     """The key, and its text, which nobody sees again.
 
     The same ``request_id`` from the same actor makes one key; repeated, it answers that one without its text. Raises
-    ``Forbidden``, ``InvalidInput`` and ``KeysFull``.
+    ``Forbidden``, ``InvalidInput``, ``KeysFull``, and ``RequestReused`` where it asked for another key.
     """
     now = clock.now()
     networks = check_new(actor, new, now=now)
@@ -53,7 +53,7 @@ async def create(
         id=actor.county + _end_of_id(actor, request_id),
         tenant=actor.tenant,
         kind=actor.kind,
-        label=new.label.strip(),
+        label=label_of(new),
         roles=sorted(set(new.roles)),
         networks=networks,
         created_at=now,
@@ -64,12 +64,19 @@ async def create(
         await connection.execute(LOCK, {"what": f"api keys|{actor.county}|{actor.tenant}"})
         earlier = await find(connection, county=actor.county, key_id=key.id)
         if earlier is not None:
+            if asked_for(earlier.key) != asked_for(key):
+                raise RequestReused()
             return earlier, None
         if sum(each.key.revoked_at is None for each in await _of_tenant(connection, actor)) >= KEYS_OF_A_TENANT:
             raise KeysFull()
         await connection.execute(sa.insert(api_key).values(_row(actor.county, key, key_digest(secret))))
         await tell_changed(connection, county=actor.county, key=key, act=Act.KEY_CREATED, by=actor.reference)
     return KeptKey(key=key, digest=key_digest(secret), last_used_on=None), key_text(key.id, secret)
+
+
+def asked_for(key: ApiKey) -> tuple[object, ...]:
+    """By which a repeated request is known."""
+    return key.tenant, key.label, key.roles, key.networks, key.expires_at
 
 
 async def revoke(engine: AsyncEngine, *, actor: Actor, key_id: str) -> KeptKey:
@@ -79,7 +86,7 @@ async def revoke(engine: AsyncEngine, *, actor: Actor, key_id: str) -> KeptKey:
     """
     check_administrator(actor)
     async with scoped(engine, actor) as connection:
-        kept = await find(connection, county=actor.county, key_id=key_id, lock=True)
+        kept = await find(connection, county=actor.county, key_id=key_id, lock=True) if key_id.isalnum() else None
         if kept is None or kept.key.tenant != actor.tenant:
             raise NotFound()
         if kept.key.revoked_at is not None:

@@ -8,9 +8,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from gateway.identity.managing_rules import tidy
 from gateway.identity.roles import BY_COUNTY_OFFICE, misfits
 from gateway.public.limiting import IPV6_NETWORK, Network
-from services.common.errors import Forbidden, Gathered, InvalidInput, require
+from services.common.errors import Forbidden, Gathered, InvalidInput
 from services.contracts.actor import Actor, Role, TenantKind
 from services.contracts.api_keys import ApiKey, key_digest
 from services.contracts.base import Labelled
@@ -51,7 +52,7 @@ def check_new(actor: Actor, new: NewKey, *, now: datetime) -> list[str]:
     gathered = Gathered()
     networks: list[str] = []
     with gathered:
-        require(new.label, "label", "请写明是哪个系统使用该密钥")
+        label_of(new)
     with gathered:
         _check_roles(set(new.roles), kind=actor.kind)
     with gathered:
@@ -61,6 +62,11 @@ def check_new(actor: Actor, new: NewKey, *, now: datetime) -> list[str]:
         networks = [_network(each) for each in new.networks]
     gathered.refuse()
     return list(dict.fromkeys(networks))
+
+
+def label_of(new: NewKey) -> str:
+    """As it is kept. Raises ``InvalidInput``."""
+    return tidy(new.label, field="label", what="使用该密钥的系统")
 
 
 def _check_roles(roles: set[Role], *, kind: TenantKind) -> None:

@@ -17,6 +17,7 @@ from gateway.attachments.types import AttachmentType
 from gateway.context import Context, extensions_of
 from gateway.idempotency import key_of
 from gateway.identity import actor_of
+from gateway.identity.accounts import find_account
 from gateway.reading import ViewReader
 from gateway.reading_lists import ATTACHMENTS
 from gateway.readings import note
@@ -150,8 +151,13 @@ async def download(request: Request) -> Response:
 
 
 async def linked(request: Request) -> Response:
-    """By a signed link, for whoever has it: he sees what the one for whom it was signed sees now."""
-    actor, attachment_id = links.read(request.path_params["token"], key=request.app.state.config.link_key)
+    """By a signed link, for whoever has it: he sees what the one for whom it was signed sees now. It ends with his
+    account; a bureau's own system and a machine have none."""
+    state = request.app.state
+    actor, attachment_id = links.read(request.path_params["token"], key=state.config.link_key)
+    account = await find_account(state.engine, code=actor.county, username=actor.user)
+    if account is not None and (not account.active or account.tenant != actor.tenant):
+        raise links.LinkInvalid()
     return await _file(request, actor, attachment_id)
 
 

@@ -110,7 +110,8 @@ def measure(
         root_fields=root.keys.total(),
         aliases=root.aliases,
         directives=root.directives + own,
-        repeats=root.all_repeats,
+        # Validation compares the fields of a fragment, too, that is spread nowhere.
+        repeats=max([root.all_repeats, *walk.repeats_of_fragments()]),
         longest=root.longest,
         cost=root.cost,
     )
@@ -173,6 +174,9 @@ class _Walk:
                 whole.add(self.selection(node.selection_set, self._type(condition.name.value) if condition else parent))
         return whole
 
+    def repeats_of_fragments(self) -> list[int]:
+        return [self._fragment(name).all_repeats for name in self._fragments]
+
     def _fragment(self, name: str) -> _Part:
         if name not in self._measured:
             # A fragment within itself adds nothing: validation refuses the document.
@@ -233,6 +237,13 @@ class _Walk:
             elif one.name.value == SIZE and isinstance(one.value, VariableNode):
                 given = self._variables.get(one.value.name.value, given)
         return max(given, 0) if isinstance(given, int) else None
+
+
+def number(given: object) -> int | None:
+    """What a variable's value counts for as an ``Int``, which ``5.0`` is, too; None for what is none."""
+    if isinstance(given, float):
+        return int(given) if given.is_integer() else None
+    return given if isinstance(given, int) else None
 
 
 def _number(node: IntValueNode) -> int:

@@ -12,7 +12,7 @@ from gateway.database import scoped
 from gateway.identity import accounts, passwords
 from gateway.identity import managing_rules as rules
 from gateway.identity.sessions import end_sessions
-from gateway.model import account, county
+from gateway.model import account, county, petition, roster_entry, urgent_report
 from services.common.errors import NotFound, Refusal, VersionConflict, WrongState
 from services.contracts.actor import Actor, Role, TenantKind, system_actor
 from services.contracts.acts import Act
@@ -130,6 +130,7 @@ async def reset_password(
     async with _held(engine, actor, username, version) as (connection, now):
         rules.check_other(actor, now)
         rules.check_reserved(actor, now.roles)
+        rules.check_not_confided(actor, confided=await _confided(connection, actor.county, username))
         _check_active(now, True)
         changed = await _change(connection, actor, now, Act.PASSWORD_RESET, fresh)
         await end_sessions(connection, county=actor.county, username=username, by=actor.reference)
@@ -193,6 +194,15 @@ async def _check_not_last(connection: AsyncConnection, code: str, now: Account) 
         and not (await connection.execute(query)).scalar_one()
     ):
         raise rules.LastAdministrator()
+
+
+async def _confided(connection: AsyncConnection, code: str, username: str) -> bool:
+    """Whether something is shown to this user by name: he registered an accusation, or was named to know of it."""
+    by_name = [
+        sa.exists().where(table.c.county_id == code, table.c.named.contains([username]))
+        for table in (petition, urgent_report, roster_entry)
+    ]
+    return bool((await connection.execute(sa.select(sa.or_(*by_name)))).scalar_one())
 
 
 def _check_active(now: Account, active: bool) -> None:

@@ -53,6 +53,13 @@ def check_reserved(actor: Actor, roles: Collection[Role]) -> None:
         raise Forbidden(f"涉及{labels}角色的，由县信访局的管理员办理，请联系县信访局")
 
 
+def check_not_confided(actor: Actor, *, confided: bool) -> None:
+    """Of an account whose password is to be set by somebody else. ``confided``: accusations (检举控告) are shown to its
+    user by name, whatever his roles. Raises ``Forbidden`` where only the county's office may."""
+    if confided and actor.kind is not TenantKind.COUNTY:
+        raise Forbidden("该用户的密码由县信访局的管理员重设，请联系县信访局")
+
+
 def check_roles(roles: Collection[Role], kind: TenantKind) -> None:
     """Raises ``InvalidInput``."""
     if not roles:

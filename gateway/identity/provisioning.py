@@ -114,7 +114,8 @@ async def _update(
     lines, values = [], dict(merge.values)
     if merge.changed:
         lines.append(f"变更用户 {user.username}（{user.label}）")
-    if user.password_hash is not None:
+    # One that an administrator set meanwhile stays.
+    if user.password_hash is not None and row.password_hash is None:
         values |= {"password_hash": user.password_hash, "must_change": True}
         lines += [] if merge.changed else [f"重设密码 {user.username}"]
     if lines:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.database import scoped
 from gateway.identity import accounts
+from gateway.identity.managing_rules import LONGEST_TEXT
 from gateway.identity.noting import note_refusal, note_unknown
 from gateway.identity.roles import misfits
 from gateway.model import account, shared_table
@@ -101,7 +102,7 @@ async def _made(connection: AsyncConnection, *, provider: Provider, who: Mapped)
         "username": who.username,
         "tenant": who.tenant,
         "kind": office.kind.value,
-        "name": who.name or who.username.partition("@")[0],
+        "name": (who.name or who.username.partition("@")[0])[:LONGEST_TEXT],
         "roles": sorted(role.value for role in who.roles),
         "label": provider.name,
         "origin": AccountOrigin.ISSUER.value,

@@ -4,6 +4,7 @@ What a provider may grant stands here and nowhere else; see docs/identity.md for
 """
 
 import tomllib
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -86,6 +87,9 @@ def load_providers(path: Path) -> tuple[Provider, ...]:
     ids = [provider.id for provider in document.providers]
     if len(set(ids)) != len(ids):
         raise SettingsError(f"统一身份认证配置 {path}：id 有重复，每个 id 只能用一次")
+    for one, other in combinations(document.providers, 2):
+        if one.issuer == other.issuer and (mistake := _confused(one, other)):
+            raise SettingsError(f"统一身份认证配置 {path} 中的 {one.id} 和 {other.id}：{mistake}")
     return document.providers
 
 
@@ -113,6 +117,17 @@ def _mistake(provider: Provider) -> str | None:
         return f"sensitive_roles 只列 {'、'.join(sorted(SENSITIVE))}，不含 {strange[0]}"
     if missing := sorted((roles & SENSITIVE) - provider.granted):
         return f"roles 对照表授予了 {missing[0]}，须同时列入 sensitive_roles，以免误授"
+    return None
+
+
+def _confused(one: Provider, other: Provider) -> str | None:
+    """Of two providers of one issuer: how a user of one county could pass for a namesake of the other."""
+    if set(one.audiences) & set(other.audiences):
+        return "同一 issuer 的 audiences 不得相同，否则分不清令牌是给哪个县的"
+    if one.county != other.county and not (one.tenants and other.tenants):
+        return "不同的县共用一个 issuer 时，都应写 claims.tenant 和 tenants 对照表，否则另一县的同名用户可以登录"
+    if one.county != other.county and set(one.tenants) & set(other.tenants):
+        return "不同的县共用一个 issuer 时，tenants 对照表中的单位不得重复"
     return None
 
 

@@ -61,7 +61,8 @@ def _username(provider: Provider, claims: Mapping[str, Any], *, slug: str) -> st
     given = _text(claim(claims, provider.claims.login)) or ""
     # An address of another house is not a login of ours: zhang@elsewhere is not zhang@here.
     login = given.lower().removesuffix(f"@{slug}")
-    if not USERNAME.fullmatch(login):
+    # Of ASCII before it is made small: the Kelvin sign would become a k, and its bearer somebody else.
+    if not given.isascii() or not USERNAME.fullmatch(login):
         raise NotAdmitted(f"统一身份认证没有给出可用的用户名（{provider.claims.login}），请联系系统管理员核对配置")
     return f"{login}@{slug}"
 
@@ -90,11 +91,11 @@ def _roles(provider: Provider, claims: Mapping[str, Any]) -> frozenset[Role] | N
 
 
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    plain = " ".join(value.split()) if isinstance(value, str) else ""
+    return plain if plain and plain.isprintable() else None
 
 
 def _texts(value: Any) -> list[str]:
     """One value or several; words apart by blanks, as scopes are written, are one value."""
-    if isinstance(value, str):
-        return [value]
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str) and "\0" not in each]

@@ -19,8 +19,9 @@ from services.contracts.topology import FACTS, GENERATION, OUTBOXES, VIEW_QUEUE
 QUEUE = f"gateway.view.rebuild.q{GENERATION}"
 ARGUMENTS: FieldTable = {
     "x-queue-type": "quorum",
-    # Of a rebuild that was killed it goes by itself, an hour later.
-    "x-expires": 3_600_000,
+    # Of a rebuild that was killed it goes by itself, a day later. Nobody takes from it until all the cases are derived,
+    # and that may take hours.
+    "x-expires": 86_400_000,
 }
 BATCH = 200
 REMEMBERED = 1000
@@ -35,12 +36,12 @@ class Follower:
         self._channel = channel
         self._queue = queue
         self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        self._in_hand: list[AbstractIncomingMessage] = []
+        """Taken and not applied yet. Whoever is broken off leaves them here, and the next one applies them."""
         self._consumer: str | None = None
         self.newest: deque[AnyFact] = deque(maxlen=REMEMBERED)
         """The facts that were taken last."""
         self.taken = 0
-        self.unreadable = 0
-        """Messages that this version cannot read; the projector buries them, too."""
 
     @classmethod
     @asynccontextmanager
@@ -68,7 +69,7 @@ class Follower:
 
     async def waiting(self) -> int:
         """How many facts are still to be taken."""
-        return await self._count(QUEUE) + self._arrived.qsize()
+        return await self._count(QUEUE) + self._arrived.qsize() + len(self._in_hand)
 
     async def projectors_behind(self) -> int:
         """How many facts no projector has in its hands yet."""
@@ -99,19 +100,20 @@ class Follower:
     ) -> tuple[list[AnyFact], set[str]]:
         facts: list[AnyFact] = []
         marks: set[str] = set()
-        for message in messages:
+        self._in_hand += messages
+        for message in self._in_hand:
             if MARK in message.headers:
                 marks.add(str(message.headers[MARK]))
                 continue
             try:
                 facts.append(decode_fact(message.body))
             except UnreadableFact:
-                self.unreadable += 1
+                continue  # The projector buries it.
         facts = await self._apply(engine, facts) if facts else []
-        for message in messages:
-            await message.ack()
         self.newest.extend(facts)
         self.taken += len(facts)
+        while self._in_hand:
+            await self._in_hand.pop().ack()
         return facts, marks
 
     async def _apply(self, engine: AsyncEngine, facts: list[AnyFact]) -> list[AnyFact]:
@@ -122,7 +124,6 @@ class Follower:
         except UnreadableFact:
             if len(facts) > 1:
                 return [read for fact in facts for read in await self._apply(engine, [fact])]
-            self.unreadable += 1
             return []
         return facts
 

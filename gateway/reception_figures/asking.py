@@ -155,9 +155,7 @@ async def _read(reader: ViewReader, *, first: date, last: date, tenant: str | No
         members=members,
         absences=await reader.of_days(ABSENCES, first=first, last=last, where=where),
         appointments=await reader.of_days(APPOINTMENTS, first=first, last=last, where=where),
-        answers={
-            each.id: each for each in await reader.of_days(VISIT_ANSWERS, first=first, last=last, where=where)
-        },
+        answers={each.id: each for each in await reader.of_days(VISIT_ANSWERS, first=first, last=last, where=where)},
     )
 
 

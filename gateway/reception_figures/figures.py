@@ -94,7 +94,10 @@ def figures(
     answers: Mapping[str, VisitAnswer] = MappingProxyType({}),
     questions: Sequence[Question] = (),
 ) -> list[ReceiverFigures]:
-    """Of one tenant and month, in the tenant's order; ``answers``: by appointment. Of who had nothing to do with a reception, none."""
+    """Of one tenant and month, in the tenant's order; of who had nothing to do with a reception, none.
+
+    ``answers``: by appointment.
+    """
     by_id = {shift.id: shift for shift in receptions(shifts)}
     over = [shift for shift in by_id.values() if took_place(shift, now)]
     received: dict[str, list[Appointment]] = defaultdict(list)

@@ -97,13 +97,13 @@ class ClockQueries:
     async def resolve_clocks(
         root: None,
         info: graphene.ResolveInfo,
-        order_by: ClockOrder,
+        order_by: ClockOrder | None,
         first: int,
         filter: dict[str, Any] | None = None,
         after: str | None = None,
     ) -> Listing:
         where = clock_conditions(filter or {}, context_of(info).reader.now)
-        order = CLOCK_ORDERS[ClockOrder(order_by)]
+        order = CLOCK_ORDERS[ClockOrder(order_by or ClockOrder.MOST_URGENT_FIRST)]
         return await listing(info, CLOCKS, where=where, order=order, first=first, after=after)
 
     @staticmethod

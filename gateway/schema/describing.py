@@ -53,7 +53,9 @@ def _both(said: str | None, name: str, in_words: Callable[[], str]) -> str:
     """``said``: by the source itself; Chinese, or English of an enumeration of the services'."""
     own = (said or "").strip()
     if CHINESE.search(own):
-        return f"{' '.join(own.split())}{BETWEEN}{_english(name)}"
+        english = f"{BETWEEN}{_english(name)}"
+        # An argument that stands at many places is one object, and described at the first of them.
+        return own if own.endswith(english) else f"{' '.join(own.split())}{english}"
     return f"{in_words()}{BETWEEN}{' '.join(own.split()) or _english(name)}"
 
 

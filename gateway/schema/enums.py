@@ -14,6 +14,7 @@ from gateway.reception_figures.quotas import QuotaState
 from gateway.searching.hits import SearchField
 from gateway.status import PetitionStatus
 from gateway.subscriptions.mailbox import Told
+from gateway.trends import TrendKind
 from gateway.work.kinds import OverviewOrder, Subject, TaskKind
 from services.contracts.absences import ImportStep
 from services.contracts.actor import Role, TenantKind
@@ -177,6 +178,7 @@ TaskSubjectEnum = _enum(Subject)
 OverviewOrderEnum = _enum(OverviewOrder)
 TenantKindEnum = _enum(TenantKind)
 TriageOutcomeEnum = _enum(TriageOutcome)
+TrendKindEnum = _enum(TrendKind)
 UnitEnum = _enum(Unit)
 UrgencyEnum = _enum(Urgency)
 UrgentReportKindEnum = _enum(ReportKind)

@@ -4,7 +4,6 @@ import graphene
 
 from gateway.schema import enums
 from gateway.schema.receiver_types import Receiver, member_of
-from gateway.schema.scalars import UUID
 from gateway.schema.supervision_types import Person
 from gateway.schema.types import Tenant, label_of, tenant_of
 
@@ -12,7 +11,7 @@ from gateway.schema.types import Tenant, label_of, tenant_of
 class Evaluation(graphene.ObjectType):
     """对接访人员一个月接访工作的评价"""
 
-    id = UUID(required=True)
+    id = graphene.ID(required=True)
     tenant = graphene.Field(Tenant)
     member = graphene.Field(Receiver, description="被评价人")
     month = graphene.Date(required=True, description="该月一日")

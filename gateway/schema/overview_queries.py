@@ -63,7 +63,7 @@ class OverviewQueries:
     async def resolve_county_overview(
         root: None,
         info: graphene.ResolveInfo,
-        order_by: OverviewOrder,
+        order_by: OverviewOrder | None,
         first: date | None = None,
         last: date | None = None,
     ) -> Overview:
@@ -82,5 +82,6 @@ class OverviewQueries:
             owner = None if of_county else actor.tenant
             figures = await overview(connection, county=actor.county, owner=owner, first=since, last=until, now=now)
         shown = codes | {actor.tenant} if of_county else {actor.tenant}
-        found = put_together(figures, tenants=shown, first=since, last=until, order=OverviewOrder(order_by))
+        order = OverviewOrder(order_by or OverviewOrder.TENANT)
+        found = put_together(figures, tenants=shown, first=since, last=until, order=order)
         return found if of_county else Overview(first=since, last=until, lines=found.lines, total=None)

@@ -129,7 +129,8 @@ async def listing(
     return Listing(page, listed, where, after, statuses)
 
 
-def size(first: int) -> int:
-    if not 1 <= first <= MAX_PAGE:
+def size(first: int | None) -> int:
+    """Raises ``InvalidInput``, for ``first: null`` too."""
+    if first is None or not 1 <= first <= MAX_PAGE:
         raise InvalidInput(f"每页条数应在 1 到 {MAX_PAGE} 之间", field="first")
     return first

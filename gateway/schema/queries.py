@@ -166,12 +166,12 @@ class CaseQueries:
     async def resolve_petitions(
         root: None,
         info: graphene.ResolveInfo,
-        order_by: PetitionOrder,
+        order_by: PetitionOrder | None,
         first: int,
         filter: dict[str, Any] | None = None,
         after: str | None = None,
     ) -> Listing:
-        where, order = conditions(filter or {}), ORDERS[PetitionOrder(order_by)]
+        where, order = conditions(filter or {}), ORDERS[PetitionOrder(order_by or PetitionOrder.NEWEST_FIRST)]
         statuses = statuses_alone(filter or {})
         return await listing(info, PETITIONS, where=where, order=order, first=first, after=after, statuses=statuses)
 

@@ -181,7 +181,9 @@ class ReceiverFigures(graphene.ObjectType):
     promises = graphene.List(graphene.NonNull(ReceptionPromise), required=True, description="承诺，先到期的在前")
     rated = graphene.Int(required=True, description="由接访登记的信访件收到的评价数")
     satisfied = graphene.Int(required=True, description="其中满意和基本满意的")
-    visitor_answers = graphene.Field(VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）")
+    visitor_answers = graphene.Field(
+        VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）"
+    )
 
     @staticmethod
     def resolve_outcomes(row: FiguresRow, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
@@ -220,7 +222,9 @@ class ReceptionSummary(graphene.ObjectType):
     promises = graphene.List(graphene.NonNull(ReceptionPromise), required=True)
     quotas = graphene.List(graphene.NonNull(QuotaStanding), required=True, description="未完成、排班不足的")
     gaps = graphene.List(graphene.NonNull(CompositionGap), required=True, description="人员不齐的接访")
-    visitor_answers = graphene.Field(VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）")
+    visitor_answers = graphene.Field(
+        VisitAnswerFigures, required=True, description="来访人的评价（没有成为信访件的来访）"
+    )
     document_path = graphene.String(required=True, description="接访工作月报的地址（DOCX），用同一令牌下载")
 
     @staticmethod

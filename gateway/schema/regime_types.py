@@ -174,6 +174,9 @@ class Regime(graphene.ObjectType):
     count_not_due = graphene.Boolean(required=True, description="按期率的分母是否计入未到期的")
     rating_window_days = graphene.Int(required=True, description="可评价后几日内的评价计入指标")
     group_visit_size = graphene.Int(required=True, description="来访几人以上为集体访")
+    rising_percent = graphene.Int(required=True, description="比此前平均多百分之几为上升")
+    rising_least = graphene.Int(required=True, description="至少几件才提示上升")
+    rising_spans = graphene.Int(required=True, description="与此前几个同样长的时段的平均数比较")
 
     @staticmethod
     def resolve_warnings(regime: RegimeFact, info: graphene.ResolveInfo) -> list[WarningsFact]:

@@ -71,6 +71,7 @@ from gateway.schema.subscriptions import Subscription
 from gateway.schema.substitution_queries import SubstitutionQueries
 from gateway.schema.supervision_queries import SupervisionQueries
 from gateway.schema.tenant_desk_queries import TenantDeskQueries
+from gateway.schema.trend_queries import TrendQueries
 from gateway.schema.urgent_queries import UrgentQueries
 from gateway.schema.user_queries import UserQueries
 from gateway.schema.versions import add_versions
@@ -120,6 +121,7 @@ class Query(
     SearchQueries,
     ShiftQueries,
     RepeatQueries,
+    TrendQueries,
     ReturnQueries,
     SupervisionQueries,
     ClockQueries,

@@ -70,7 +70,7 @@ class TrendQueries:
             "last_day": graphene.Date(name="to", required=True, description="收到日期，至；最多 92 天"),
             "first": graphene.Int(default_value=20, description="最多几条"),
         },
-        description="苗头和趋势：与此前几个同样长的时段的平均数相比明显上升的，最突出的在前；标准由县配置 limits.toml 规定",
+        description="苗头和趋势：与此前几个同样长的时段的平均数相比明显上升的，最突出的在前；标准由县配置规定",
     )
 
     @staticmethod
@@ -84,9 +84,7 @@ class TrendQueries:
         counts = [
             Count(kind=kind, **row._mapping)
             for kind in TrendKind
-            for row in await reader.rows(
-                counted(kind, county=county, first=first_day, last=last_day, regime=regime)
-            )
+            for row in await reader.rows(counted(kind, county=county, first=first_day, last=last_day, regime=regime))
         ]
         found = risen(counts, first=first_day, last=last_day, regime=regime)[:most]
         directory = (await reader.shared(Organisation)).values()

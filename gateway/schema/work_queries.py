@@ -61,13 +61,14 @@ async def _cases(
     info: graphene.ResolveInfo,
     which: sa.ColumnElement[bool],
     *,
-    order_by: PetitionOrder,
+    order_by: PetitionOrder | None,
     first: int,
     filter: dict[str, Any] | None = None,
     after: str | None = None,
 ) -> Listing:
     where = [which, *conditions(filter or {})]
-    return await listing(info, PETITIONS, where=where, order=ORDERS[PetitionOrder(order_by)], first=first, after=after)
+    order = ORDERS[PetitionOrder(order_by or PetitionOrder.MOST_URGENT_FIRST)]
+    return await listing(info, PETITIONS, where=where, order=order, first=first, after=after)
 
 
 class WorkQueries:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gateway.api_keys import client
 from gateway.execution import InvalidDocument
 from gateway.graphql_http.asking import Asked
 from gateway.graphql_http.refusals import InvalidQuery
@@ -72,6 +73,8 @@ class Connection:
         self._ended: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
         self._running: dict[str, asyncio.Task[None]] = {}
         self.token: str | None = None
+        self.address = client.address()
+        """From where it came, by which a key is tried again later."""
         self.signed_in: SignedIn | None = None
 
     @property

@@ -9,6 +9,7 @@ import msgspec
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from gateway.api_keys.client import coming_from
 from gateway.graphql_http.asking import Asked
 from gateway.identity import SignedIn, Unauthenticated
 from gateway.identity.asking import who
@@ -25,6 +26,7 @@ from gateway.subscriptions.sessions import changed_sessions, ends_at
 from services.common import clock as time
 from services.common import logs
 from services.common.errors import Refusal
+from services.contracts.actor import Actor
 
 SOCKETS = 5000
 """That one process takes; whoever comes then is asked to come again."""
@@ -109,21 +111,20 @@ class Subscriptions:
     async def check(self) -> None:
         """Closes the sockets of whoever is no more as he was when he came."""
         now = time.now()
-        of_sessions: dict[str, dict[str, list[Connection]]] = {}
+        of_sessions: dict[str, dict[tuple[str, Actor], list[Connection]]] = {}
         for connection in list(self._connections):
             assert connection.signed_in is not None
             assert connection.token is not None
             if (ends := ends_at(connection.token)) is not None and ends <= now:
                 connection.end(Code.FORBIDDEN, "TOKEN_EXPIRED")
             elif (session := connection.signed_in.session) is not None:
-                county = of_sessions.setdefault(connection.signed_in.actor.county, {})
-                county.setdefault(session, []).append(connection)
+                actor = connection.signed_in.actor
+                of_sessions.setdefault(actor.county, {}).setdefault((session, actor), []).append(connection)
             else:
                 await self._check_token(connection)
-        for code, sessions in of_sessions.items():
-            people = {id: held[0].signed_in.actor for id, held in sessions.items() if held[0].signed_in is not None}
-            for id, ended in (await changed_sessions(self._state.engine, code, people, now=now)).items():
-                for connection in sessions[id]:
+        for code, people in of_sessions.items():
+            for came, ended in (await changed_sessions(self._state.engine, code, people, now=now)).items():
+                for connection in people[came]:
                     if ended:
                         connection.end(Code.UNAUTHORIZED, Unauthenticated.code)
                     else:
@@ -131,7 +132,8 @@ class Subscriptions:
 
     async def _check_token(self, connection: Connection) -> None:
         try:
-            signed_in = await self.enter(connection.token)
+            with coming_from(connection.address):
+                signed_in = await self.enter(connection.token)
         except Refusal as refusal:
             connection.end(Code.UNAUTHORIZED, refusal.code)
         else:

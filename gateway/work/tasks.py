@@ -39,8 +39,12 @@ def tasks(scene: Scene) -> list[Task]:
         return []
     found = [*_of_petition(scene), *_of_referrals(scene), *of_parts(scene)]
     found += _of_clocks(scene, tells={task.tenant for task in found if task.kind is TaskKind.ACCEPT})
-    mine = {task.id: task for task in found if _may(scene.petition, task)}
-    return [mine[id] for id in sorted(mine)]
+    mine: dict[str, Task] = {}
+    # Several clocks may ask for the same thing: it is due with the first of them, whichever was read first.
+    for task in sorted(found, key=lambda each: (each.id, each.due_on, each.since)):
+        if _may(scene.petition, task):
+            mine.setdefault(task.id, task)
+    return list(mine.values())
 
 
 def _may(petition: Petition, task: Task) -> bool:
@@ -148,9 +152,11 @@ def _ends(clock: OpenClock, referral: Referral, obligations: Collection[Obligati
 
 
 def _of_clocks(scene: Scene, *, tells: set[str]) -> Iterator[Task]:
-    """``tells``: tenants that are to accept, and tell the petitioner by it."""
+    """``tells``: tenants that are to accept, and tell the petitioner by it; so the notice of a hand-over is never to do
+    by itself."""
     for clock in scene.owed:
         kind = BY_CLOCK.get(clock.obligation)
-        if kind is not None and not (kind is TaskKind.NOTIFY and clock.owner in tells):
+        told_otherwise = kind is TaskKind.NOTIFY and (clock.subject is not None or clock.owner in tells)
+        if kind is not None and not told_otherwise:
             since = begin_of(clock.starts_on)
             yield scene.task(kind, subject=scene.petition.id, tenant=clock.owner, since=since, due_on=clock.due_on)

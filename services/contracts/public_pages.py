@@ -1,4 +1,4 @@
-"""What a county's offices publicise: rules and guides, as the public page shows them and the office posts them (CC-14)."""
+"""What a county's offices publicise: rules and guides, as the public page shows them and offices post them (CC-14)."""
 
 from datetime import date
 from typing import Annotated, ClassVar

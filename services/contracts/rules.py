@@ -170,6 +170,12 @@ class Regime(State, frozen=True, kw_only=True):
     """Days after a side may be rated within which a rating counts; an item that got none then counts as not rated."""
     group_visit_size: Annotated[int, Meta(ge=2, le=1000)] = 5
     """Visitors from which a visit is a group's (集体访)."""
+    rising_percent: Annotated[int, Meta(ge=1, le=1000)] = 50
+    """By how much more than the mean of the spans before must have come of what is told to rise (苗头)."""
+    rising_least: Annotated[int, Meta(ge=1, le=1000)] = 3
+    """How many must have come at least."""
+    rising_spans: Annotated[int, Meta(ge=1, le=12)] = 4
+    """With how many spans before it one is compared."""
 
     @property
     def aggregate_id(self) -> str:

@@ -23,7 +23,7 @@ from services.contracts.receptions import Appointment
 from services.contracts.roster_people import Member
 from services.roster.acting import OFFICE
 from services.roster.answering_visitors import answered, check_enters, questionnaire_problems
-from services.roster.reception_desk import check_office, held, masker, shift_of
+from services.roster.reception_desk import check_did_not_step_aside, check_office, held, masker, shift_of
 from services.roster.rule_checks import RosterInvalid
 
 
@@ -64,6 +64,7 @@ class QuestionnaireCommands:
         row = held(tx, body.appointment_id)
         check_office(tx, row.state.tenant)
         shift = shift_of(tx, row.state.shift)
+        check_did_not_step_aside(tx, shift, row.state)
         there = tx.several(Member, receivers(shift, row.state.recused)).values()
         check_enters(actor=tx.actor.user, received=[each.state.login for each in there])
         self._enter(tx, row, body, by=tx.actor.reference)

@@ -49,6 +49,18 @@ def shown_by(mutation: str) -> list[str]:
     return [name for name in payload.fields if name != "errors"]
 
 
+def keys_shown_by(mutation: str) -> str:
+    """A selection of all that a mutation shows but its errors, each by its key."""
+    payload = object_type(str(get_named_type(object_type("Mutation").fields[mutation].type)))
+    chosen = []
+    for name in shown_by(mutation):
+        kind = get_named_type(payload.fields[name].type)
+        fields = kind.fields if isinstance(kind, GraphQLObjectType) else {}
+        key = next((each for each in KEYS if each in fields), "__typename")
+        chosen.append(f"{name} {{ {key} }}" if fields else name)
+    return " ".join(chosen)
+
+
 PERSONAL = {("Attachment", "url")}
 """Another for each reader and moment; test_what_belongs_to_a_case follows it."""
 KEYS = ("id", "code", "referralId")

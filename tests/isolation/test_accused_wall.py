@@ -33,7 +33,7 @@ class Accusation:
     referral: str
 
     def ask(self, user: str, mutation: str, given: dict[str, Any]) -> dict[str, Any]:
-        shown = " ".join(f"{name} {{ id }}" for name in reading.shown_by(mutation))
+        shown = reading.keys_shown_by(mutation)
         query = (
             f"mutation($input: {reading.input_type(mutation)}!) {{ {mutation}(input: $input) {{"
             f" {shown} errors {{ code message field }} }} }}"

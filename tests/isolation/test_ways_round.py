@@ -64,6 +64,8 @@ QUERIES = {
     *("announcementsDue", "visitAnswers"),
     # What is to do, and which cases wait for what: tests/service/test_worklists.py, and test_fuzz.
     *("inbox", "dueSoon", "returned", "awaitingDelivery", "awaitingReview", "supervised", "countyOverview"),
+    # Counts of what one sees: tests/unit/gateway/test_trends.py
+    "trends",
     # Cases that one registered and that are closed: tests/service/test_archives.py
     "casesClosed",
     # Accounts and keys are for those who manage them: tests/service/test_identity.py, test_api_keys.py

@@ -73,9 +73,7 @@ def attempt_parts(client: httpx.Client, inputs: dict[str, dict[str, Any]]) -> di
     """The payloads of these acts, one after the other in one document."""
     declared = ", ".join(f"${act}: {reading.input_type(act)}!" for act in inputs)
     fields = " ".join(
-        f"{act}(input: ${act}) {{ {' '.join(f'{name} {{ id }}' for name in reading.shown_by(act))}"
-        " errors { code message field } }"
-        for act in inputs
+        f"{act}(input: ${act}) {{ {reading.keys_shown_by(act)} errors {{ code message field }} }}" for act in inputs
     )
     if not inputs:
         return {}

@@ -19,6 +19,7 @@ from gateway.identity.managing_rules import LastAdministrator
 from services.contracts.actor import Actor, Role, TenantKind
 from tests.harness.platform import COUNTIES, NO_TLS, Platform
 from tests.harness.waiting import eventually
+from tests.journey.story import REGISTER, letter
 
 CODE, SLUG = "995001", "shenfen"
 STRONG, STRONGER = "kettle-orbit-93-maple", "marble-ticket-58-canoe"
@@ -319,6 +320,14 @@ def test_a_tenants_administrator_does_not_reach_further(house: House, bureau: st
 
 def test_accusations_are_opened_by_the_county_office_alone(house: House, office: str) -> None:
     head = house.settle(f"{CODE}101.head")
+    registrar = house.settle(f"{CODE}102.clerk")
+    item = letter(title="检举某站长", nature="ACCUSATION", place=f"{CODE}102", category=None)
+    assert house.data(registrar, REGISTER, input=item)["registerPetition"]["errors"] == []
+    # He sees the accusation that he registered, whatever his roles: by a new password somebody else would.
+    clerk = house.user(office, f"{CODE}102.clerk")
+    given = {"username": clerk["username"], "version": clerk["version"]}
+    assert house.refused(house.settle(f"{CODE}102.head"), "resetPassword", **given) == "FORBIDDEN"
+    assert house.done(office, "resetPassword", **given)["oneTimePassword"]
     clerk = house.user(office, f"{CODE}101.clerk")
     given = {"username": clerk["username"], "version": clerk["version"]}
     cleared = house.done(office, "updateUser", roles=["CLERK", "ACCUSATIONS"], **given)["user"]

@@ -16,7 +16,7 @@ from services.contracts.acts import Act
 from services.contracts.receptions import Appointment, AppointmentState
 from services.contracts.shifts import Shift
 from tests.harness.platform import NO_TLS, Platform
-from tests.journey.story import done, today
+from tests.journey.story import done, letter, today
 from tests.service.test_evaluation import KNOWN, Office
 from tests.service.test_public import Citizen, codes
 from tests.unit.gateway.reception_cases import seat
@@ -48,7 +48,9 @@ def visits(platform: Platform) -> Iterator[list[Appointment]]:
     )
     shift = msgspec.structs.replace(shift, day=today())
     made = [
-        visit_of(shift, id=new_id(), code=code, state=AppointmentState.DONE, done_at=datetime.now(UTC), petition_id=None)
+        visit_of(
+            shift, id=new_id(), code=code, state=AppointmentState.DONE, done_at=datetime.now(UTC), petition_id=None
+        )
         for code in ("ABCDE23456", "FGHJK23456")
     ]
     with roster.begin(system_actor("611021", "roster"), trace="test") as tx:
@@ -106,6 +108,28 @@ def test_a_visitor_answers_and_corrects_and_those_who_lead_read_it(
         assert figures["receptionSummary"]["visitorAnswers"]["answered"] == 2
     assert clerk.refused(ANSWERS, day=day) == {"FORBIDDEN"}
     assert Office(platform, "jtys", "HEAD").refused(ANSWERS, day=day, tenant=TENANT) == {"FORBIDDEN"}
+
+
+def test_what_rises_is_told_to_whoever_sees_it_with_the_way_to_the_list(platform: Platform) -> None:
+    clerk, day = Office(platform, "zrzy", "CLERK"), today()
+    category = f"苗头{new_id()}"
+    for _ in range(3):
+        clerk.register(letter(category=category))
+    asked = """query($day: Date!) { trends(from: $day, to: $day, first: 100) {
+      kind label count mean percent filter { category receivedFrom } } }"""
+
+    def risen(by: Office) -> list[dict[str, Any]]:
+        return [one for one in by.asks(asked, day=day)["trends"] if one["label"] == category]
+
+    (found,) = platform.eventually(lambda: risen(clerk))
+    assert (found["kind"], found["count"], found["mean"], found["percent"]) == ("CATEGORY", 3, 0.0, None)
+    listed = """query($day: Date!, $category: String!) {
+      petitions(filter: {category: $category, receivedFrom: $day}) { totalCount } }"""
+    assert clerk.asks(listed, day=day, category=found["filter"]["category"])["petitions"]["totalCount"] == 3
+    assert risen(Office(platform, "xfj", "SUPERVISOR")) == [found]
+    assert risen(Office(platform, "jtys", "HEAD")) == []
+    refused = 'query($day: Date!) { trends(from: $day, to: "2020-01-01") { label } }'
+    assert clerk.refused(refused, day=day) == {"INVALID_INPUT"}
 
 
 def test_what_an_office_publicises_has_an_address_of_its_own(platform: Platform) -> None:

@@ -5,7 +5,6 @@ import graphene
 from gateway.schema import enums
 from gateway.schema.evaluation_types import Evaluation
 from gateway.schema.mutations.payload import Error, Kind, state_mutation
-from gateway.schema.scalars import UUID
 from services.contracts.evaluations import EvaluateMember, TakeBackEvaluation
 from services.contracts.evaluations import Evaluation as EvaluationFact
 
@@ -30,7 +29,7 @@ class EvaluateMemberInput(graphene.InputObjectType):
 
 
 class TakeBackEvaluationInput(graphene.InputObjectType):
-    evaluation_id = UUID(required=True)
+    evaluation_id = graphene.ID(required=True)
     reason = graphene.String(required=True)
 
 

@@ -77,7 +77,7 @@ class Reader:
         those: list[Any] = [*self.talks, *self.case_parts.referrals]
         return next((each for each in those if each.id == key), None)
 
-    async def of_days(self, listed: Any, **given: Any) -> list[Any]:
+    async def of_petition(self, listed: Any, key: str) -> list[Any]:
         return []
 
     async def supervisions(self, key: str) -> list[Any]:

@@ -1,13 +1,17 @@
 """A link opens one file for one user of one tenant, for a time, and nothing else."""
 
+import asyncio
 import base64
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.attachments import routes
 from gateway.identity import Unauthenticated
 from gateway.identity.tokens import Access, issue_access, read_access
 from services.common import clock, links
@@ -83,3 +87,30 @@ def test_a_link_is_no_login_and_a_login_no_link_though_one_key_signed_both() -> 
         read_access(TOKEN, key=KEY)
     with pytest.raises(LinkInvalid):
         links.read(issue_access(access, key=KEY, now=now, until=now + timedelta(minutes=5)), key=KEY)
+
+
+def fetched(monkeypatch: pytest.MonkeyPatch, account: Any) -> Any:
+    """What the route of signed links hands on for a link of the clerk."""
+
+    async def find_account(engine: Any, *, code: str, username: str) -> Any:
+        assert (code, username) == (CLERK.county, CLERK.user)
+        return account
+
+    async def file(request: Any, actor: Actor, attachment_id: str) -> tuple[str, str]:
+        return actor.tenant, attachment_id
+
+    state = SimpleNamespace(engine=None, config=SimpleNamespace(link_key=KEY))
+    request: Any = SimpleNamespace(app=SimpleNamespace(state=state), path_params={"token": token()})
+    monkeypatch.setattr(routes, "find_account", find_account)
+    monkeypatch.setattr(routes, "_file", file)
+    return asyncio.run(routes.linked(request))
+
+
+def test_a_link_ends_with_the_account_for_which_it_was_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    standing = SimpleNamespace(active=True, tenant="slj")
+    assert fetched(monkeypatch, standing) == ("slj", "a1")
+    # A bureau's own system has no account.
+    assert fetched(monkeypatch, None) == ("slj", "a1")
+    for ended in (SimpleNamespace(active=False, tenant="xfj"), SimpleNamespace(active=True, tenant="zrzy")):
+        with pytest.raises(links.LinkInvalid):
+            fetched(monkeypatch, ended)

@@ -1,13 +1,18 @@
 """Keys of machines: what they look like, what one may be, and when one is taken."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
-from gateway.api_keys.keeping import _end_of_id
-from gateway.api_keys.rules import KeyRefusal, NewKey, check_new, refusal
+from gateway.api_keys.client import address, coming_from
+from gateway.api_keys.keeping import _end_of_id, asked_for
+from gateway.api_keys.rules import KeyRefusal, NewKey, check_new, label_of, refusal
+from gateway.subscriptions.connection import Connection
+from gateway.subscriptions.site import Subscriptions
 from services.common.errors import Forbidden, InvalidInput
 from services.contracts.actor import Actor, ActorRef, Role, TenantKind
 from services.contracts.api_keys import ApiKey, key_digest, key_parts, key_text
@@ -149,3 +154,41 @@ def test_the_same_request_of_the_same_actor_makes_the_same_id() -> None:
     assert _end_of_id(one, "r1") != _end_of_id(elsewhere, "r1")
     assert key_parts(key_text("611021" + _end_of_id(one, "r1"), SECRET)) is not None
     assert _end_of_id(one, None) != _end_of_id(one, None)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"label": "OA"}, {"roles": [Role.HEAD]}, {"networks": ["10.0.0.0/8"]}, {"expires_at": NOW}, {"tenant": "xfj"}],
+)
+def test_a_repeated_request_is_one_that_asks_for_the_same_key(more: dict[str, Any]) -> None:
+    assert asked_for(key(revoked_at=NOW, created_at=NOW + timedelta(days=1))) == asked_for(key())
+    assert asked_for(key(**more)) != asked_for(key())
+
+
+def test_the_label_of_a_key_is_one_line() -> None:
+    assert label_of(new(label=" 12345  热线\n平台 ")) == "12345 热线 平台"
+    with pytest.raises(InvalidInput):
+        check_new(administrator(), new(label="a\0"), now=NOW)
+
+
+def test_the_key_of_a_socket_is_tried_again_from_where_the_socket_came() -> None:
+    came: list[str] = []
+
+    async def bearer(state: Any, token: str) -> Actor:
+        came.append(address())
+        return key().actor("611021")
+
+    async def checked() -> None:
+        site = Subscriptions(SimpleNamespace(bearers=[bearer]), hub=None)  # type: ignore[arg-type]
+        with coming_from("10.1.2.3"):
+            connection = Connection(None, site)  # type: ignore[arg-type]
+            connection.token, connection.signed_in = SECRET, await site.enter(SECRET)
+            site.join(connection)
+        # As the task does it that looks after all sockets.
+        await site.check()
+        site.leave(connection)
+        assert not connection._ended.done()
+
+    asyncio.run(checked())
+    assert came == ["10.1.2.3"] * 2
+    assert address() == ""

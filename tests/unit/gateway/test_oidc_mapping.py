@@ -96,6 +96,26 @@ def test_two_providers_of_one_id_and_a_file_that_is_not_there(tmp_path: Path) ->
         load_providers(tmp_path / "nothing.toml")
 
 
+AGAIN = WHOLE.replace('"province"', '"other"').replace("611021", "611022", 1).replace("-api", "-other")
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (AGAIN.replace("11611021", "11611022").replace("-other", "-api"), "audiences"),
+        (AGAIN, "不得重复"),
+        (AGAIN.replace('[providers.tenants]\n"11611021" = "zrzy"\n', ""), "同名"),
+    ],
+)
+def test_one_issuer_for_two_counties_tells_their_people_apart(tmp_path: Path, second: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        loaded(tmp_path, WHOLE + second)
+
+
+def test_two_counties_may_have_one_issuer(tmp_path: Path) -> None:
+    assert len(loaded(tmp_path, WHOLE + AGAIN.replace("11611021", "11611022"))) == 2
+
+
 def test_without_an_address_of_its_own_the_gateway_takes_no_provider(tmp_path: Path) -> None:
     (tmp_path / "oidc.toml").write_text(WHOLE, "utf-8")
     with pytest.raises(SettingsError, match="public_address"):
@@ -115,11 +135,16 @@ def test_an_account_is_named_by_the_login_with_the_countys_ending() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [None, "", "zhang@elsewhere", "zhang@yanshi2", "a b", "@luonan", 7, ["zhang"], "张三"]
+    "given", [None, "", "zhang@elsewhere", "zhang@yanshi2", "a b", "@luonan", 7, ["zhang"], "张三", "\u212aong", "li\0"]
 )
 def test_no_account_is_named_by_anything_else(given: Any) -> None:
     with pytest.raises(NotAdmitted):
         mapped(provider(), {"preferred_username": given}, slug="luonan")
+
+
+def test_a_name_is_one_line_that_the_store_takes() -> None:
+    for given, name in ((" 张　三\n", "张 三"), ("张\0三", None), ("\u202e三", None), (7, None)):
+        assert mapped(provider(), {"preferred_username": "zhang", "name": given}, slug="luonan").name == name
 
 
 def said_of(roles: Any, tenant: Any = "zrzy", **more: Any) -> Any:

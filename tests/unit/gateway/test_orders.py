@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.adapters.orders import IN_HAND, Order, _check_turn, command_of, digest_of
+from gateway.adapters.orders import IN_HAND, Order, _check_turn, command_of, digest_of, request_id_of
 from services.common.errors import Unavailable
 from services.contracts.intake import Alias, Channel, Nature, Source
 from services.contracts.register_commands import RegisterPetition
@@ -41,7 +41,17 @@ def test_an_order_has_no_field_that_a_registration_has_not() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [{"number": ""}, {"number": " "}, {"number": "GD-1 "}, {"system": ""}, {"sytem": "x"}, {"nature": "OTHER"}],
+    [
+        {"number": ""},
+        {"number": " "},
+        {"number": "GD-1 "},
+        {"number": "GD\n1"},
+        {"number": "GD\0001"},
+        {"system": "\0"},
+        {"system": ""},
+        {"sytem": "x"},
+        {"nature": "OTHER"},
+    ],
 )
 def test_what_does_not_fit_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
@@ -53,6 +63,13 @@ def test_the_same_order_has_the_same_digest_however_it_was_written() -> None:
     assert digest_of(turned) == digest_of(order()) == digest_of(order(urgency="NORMAL"))
     assert digest_of(order(body="亮")) != digest_of(order())
     assert digest_of(order(petitioners=[])) != digest_of(order())
+
+
+def test_no_two_orders_have_one_request() -> None:
+    one, other = order(system="OA 2", number="7"), order(system="OA", number="2 7")
+    assert request_id_of(one) != request_id_of(other)
+    assert request_id_of(order(system="OA' '2", number="7")) != request_id_of(order(system="OA", number="2' '7"))
+    assert request_id_of(one) == request_id_of(order(system="OA 2", number="7", body="亮"))
 
 
 def test_another_machine_waits_until_the_first_ones_attempt_is_over() -> None:

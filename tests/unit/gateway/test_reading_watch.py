@@ -92,7 +92,7 @@ WITHOUT_WORDS = {
     # Who was on duty, and nothing of what was reported.
     "DutyCall",
     # Of no case.
-    *("Conflict", "Draft", "Triage", "Tenant", "NetworkPost", "PostAlert", "Member"),
+    *("Conflict", "Draft", "Triage", "Tenant", "NetworkPost", "PostAlert", "Member", "User"),
     # A log names no accusation.
     "DutyLog",
 }

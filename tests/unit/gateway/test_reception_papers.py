@@ -181,7 +181,7 @@ class Reader:
         self.private = SimpleNamespace(load=self.load_private)
         self.thread = supervision(self.case.id)
 
-    async def of_days(self, listed: Any, **given: Any) -> list[Any]:
+    async def of_petition(self, listed: Any, key: str) -> list[Any]:
         return list(self.receptions)
 
     async def find(self, listed: Any, key: str) -> Any:

@@ -172,6 +172,9 @@ def test_who_accepts_tells_by_it_and_is_not_asked_twice() -> None:
     one = referral(S.RECEIVED)
     notice = running(Obligation.NOTICE, subject=one.id)
     assert kinds(Scene(petition=CASE, referrals=[one], clocks=[notice])) == [TaskKind.ACCEPT]
+    objected = referral(S.OBJECTED)
+    of_it = running(Obligation.NOTICE, subject=objected.id)
+    assert kinds(Scene(petition=CASE, referrals=[objected], clocks=[of_it])) == [TaskKind.DECIDE_OBJECTION]
     own = running(Obligation.NOTICE, owner=REGISTRAR)
     assert kinds(Scene(petition=CASE, referrals=[one], clocks=[own])) == sorted([TaskKind.ACCEPT, TaskKind.NOTIFY])
 
@@ -188,6 +191,13 @@ def test_who_accepts_tells_by_it_and_is_not_asked_twice() -> None:
 def test_what_runs_as_a_clock_alone_is_to_do_too(obligation: Obligation, kind: TaskKind) -> None:
     clock = running(obligation, owner=REGISTRAR)
     assert kinds(Scene(petition=CASE, clocks=[clock])) == sorted([TaskKind.REFER, kind])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_two_clocks_ask_for_is_one_thing_due_with_the_sooner(first: int) -> None:
+    clocks = [running(Obligation.PRESENTATION, owner=REGISTRAR, due_on=due_on) for due_on in (TODAY, LATER)]
+    found = tasks(Scene(petition=CASE, clocks=[clocks[first], clocks[1 - first]]))
+    assert [task.due_on for task in found if task.kind is TaskKind.PRESENT] == [TODAY]
 
 
 def test_a_review_is_decided_and_then_delivered() -> None:
@@ -286,7 +296,12 @@ def scenes(draw: st.DrawFn) -> Scene:
         referrals.append(referral(state, role=role, to=f"body{place}", parent_id=parent, kind=kind))
     subjects = st.sampled_from([None, *(each.id for each in referrals)])
     clocks = [
-        running(obligation, subject=draw(subjects), owner=draw(st.sampled_from([REGISTRAR, "body0", "body1"])))
+        running(
+            obligation,
+            subject=draw(subjects),
+            owner=draw(st.sampled_from([REGISTRAR, "body0", "body1"])),
+            due_on=draw(st.sampled_from([TODAY, LATER])),
+        )
         for obligation in draw(st.lists(st.sampled_from(list(Obligation)), max_size=6))
     ]
     supervisions = [supervision(SupervisionState.OPEN)] * draw(st.integers(0, 1))

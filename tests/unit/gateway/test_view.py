@@ -1,9 +1,11 @@
 """The view has a place for whatever is told."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import view
@@ -14,12 +16,13 @@ from services.contracts.conflicts import Conflict
 from services.contracts.deadlines import Clock
 from services.contracts.desk import Triage
 from services.contracts.intake import Petition
+from services.contracts.proposals import RoutingRules
 from services.contracts.reminders import Reminder
 from services.contracts.roster_base import OnRoster
 from services.contracts.supervision import Supervision
 from services.contracts.topology import STATES
 from services.contracts.urgent_reports import UrgentReport
-from tests.unit.gateway.made import fact
+from tests.unit.gateway.made import TODAY, fact, petition
 from tests.unit.gateway.reception_cases import shift, visit
 
 WITH_A_TABLE = (Petition, Clock, Supervision, Reminder, Conflict, Triage, UrgentReport)
@@ -66,3 +69,34 @@ def test_a_case_tells_nothing_of_an_appointment_that_accuses_whom_it_was_handed_
     assert timeline.entered == [told.id]
     # It stands on no timeline that could tell whether it was applied before: its version does.
     assert left == [accusing]
+
+
+class Cases:
+    """Stands for the connection: these cases wait for what the county's rules say, and nothing else is there."""
+
+    def __init__(self, *waiting: str) -> None:
+        self.rows = [SimpleNamespace(petition_id=case) for case in waiting]
+        self.locked: list[list[str]] = []
+
+    async def execute(self, statement: Any, given: Any = None) -> Any:
+        if statement is view.LOCK_CASES:
+            self.locked.append(given["keys"])
+        asked = isinstance(statement, Select) and statement.selected_columns.keys() == ["petition_id"]
+        return Rows(self.rows if asked else [])
+
+
+class Rows(list[Any]):
+    def first(self) -> None:
+        return None
+
+    def scalars(self) -> list[Any]:
+        return []
+
+
+def test_new_rules_lock_the_cases_that_wait_for_them_with_all_others_and_in_order() -> None:
+    rules = RoutingRules(
+        version="v", loaded_on=TODAY, categories=[], rules=[], findings=[], county_decides_from_return=2
+    )
+    cases = Cases("p3", "p1")
+    asyncio.run(view.apply(cast(AsyncConnection, cases), [fact(petition(), petition="p2"), fact(rules)]))
+    assert cases.locked == [[f"611021|{case}" for case in ("p1", "p2", "p3")]]

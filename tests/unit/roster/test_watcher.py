@@ -22,8 +22,7 @@ class Transactions:
         self.ended: list[list[str]] = []
 
     @contextmanager
-    def begin(self, _actor: object, *, trace: str) -> Iterator[Any]:
-        assert trace
+    def begin(self, _actor: object) -> Iterator[Any]:
         transaction = Hand()
         yield transaction
         self.ended.append(transaction.done)

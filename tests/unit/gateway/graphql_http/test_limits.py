@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.common.settings import Settings
-from tests.unit.gateway.graphql_http.made import GRAPHQL, client
+from tests.unit.gateway.graphql_http.made import GRAPHQL, client, codes
 
 DEFAULTS = Settings()
 DEEP = "{ petition { " + "similar { " * 20 + "id" + " }" * 20 + " } }"
@@ -42,6 +42,8 @@ def refused(door: TestClient, query: str, **variables: Any) -> dict[str, Any]:
         ("{ me { " + "name " * 102 + "} }", "TOO_MANY_REPEATS", 100),
         ("{ me { ...F } } fragment F on User { " + "... on User { name } " * 102 + "}", "TOO_MANY_REPEATS", 100),
         (BOMB, "TOO_MANY_REPEATS", 100),
+        # Validation would compare them, although nothing spreads the fragment.
+        ("{ me { name } } fragment F on User { " + "name " * 3900 + "}", "TOO_MANY_REPEATS", 100),
         ("{ recent(first: 101) { id } }", "LIST_TOO_LONG", 100),
         ("{ recent(first: 100) { similar(first: 100) { similar(first: 100) { id } } } }", "QUERY_TOO_COSTLY", 50_000),
     ],
@@ -61,6 +63,13 @@ def test_what_is_nested_beyond_all_measure_is_refused_like_anything_too_deep(doo
         assert refused(door, query)["code"] == "QUERY_TOO_DEEP"
 
 
+def test_a_document_without_an_operation_is_refused_unread(door: TestClient) -> None:
+    began = time.perf_counter()
+    answer = door.post("/graphql", json={"query": "fragment F on User { " + "name " * 3900 + "}"}, headers=GRAPHQL)
+    assert codes(answer.json()) == ["INVALID_QUERY"]
+    assert time.perf_counter() - began < 2
+
+
 def test_the_values_of_variables_are_looked_at_each_time(door: TestClient) -> None:
     query = "query($n: Int!, $m: Int = 10) { recent(first: $n) { similar(first: $m) { similar(first: $m) { id } } } }"
     assert refused(door, query, n=101) == {
@@ -68,6 +77,9 @@ def test_the_values_of_variables_are_looked_at_each_time(door: TestClient) -> No
         **{"limit": 100, "found": 101, "cost": 1 + 101 * (1 + 10 * (1 + 10))},
     }
     assert refused(door, query, n=100, m=100)["code"] == "QUERY_TOO_COSTLY"
+    # GraphQL takes a whole number for an Int however JSON writes it.
+    assert refused(door, query, n=101.0)["code"] == "LIST_TOO_LONG"
+    assert refused(door, query, n=100.0, m=100.0)["code"] == "QUERY_TOO_COSTLY"
     answer = door.post("/graphql", json={"query": query, "variables": {"n": 5}})
     assert answer.json() == {"data": {"recent": []}}
 

@@ -52,6 +52,13 @@ def test_no_other_role_manages_users(role: Role) -> None:
         rules.check_sees(actor("xfj", COUNTY, role), "xfj")
 
 
+def test_whom_an_accusation_names_gets_his_new_password_from_the_county_office() -> None:
+    rules.check_not_confided(BUREAUS, confided=False)
+    rules.check_not_confided(OFFICE, confided=True)
+    with pytest.raises(Forbidden):
+        rules.check_not_confided(BUREAUS, confided=True)
+
+
 def test_a_tenants_administrator_manages_his_tenants_users_only_and_others_are_as_if_not_there() -> None:
     rules.check_sees(BUREAUS, "slj")
     for tenant in ("zrzy", "xfj", ""):
