@@ -25,7 +25,7 @@ from gateway.graphql_http.asking import Asked
 from gateway.graphql_http.costs import load
 from gateway.graphql_http.documents import CACHED_DOCUMENTS, Cache, Prepared, manifests
 from gateway.graphql_http.limits import Limits
-from gateway.graphql_http.measuring import Measure, measure, number, sizes
+from gateway.graphql_http.measuring import Measure, measure, sizes
 from gateway.graphql_http.refusals import (
     InvalidQuery,
     PersistedOnly,
@@ -107,10 +107,6 @@ class Executor:
         found = self._measured(prepared, operation, asked.variables or {})
         self._limits.check_amount(found)
         return Checked(document=prepared.document, operation=operation, measure=found)
-
-    def document(self, query: str) -> DocumentNode:
-        """Raises ``InvalidDocument`` and those of ``QueryTooCostly`` that do not depend on variables."""
-        return self._prepared(query).document
 
     async def execute(
         self, *, query: str, variables: dict[str, Any] | None, operation: str | None, context: Context
@@ -215,8 +211,8 @@ class Executor:
     def _measured(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> Measure:
-        # Only what pages are sized by counts; of what is no number the type check tells.
-        given = {name: many for name in prepared.sizes if (many := number(variables.get(name))) is not None}
+        # Only what pages are sized by counts.
+        given = prepared.sizes_in(variables)
         key = (operation.name.value if operation.name else None, tuple(sorted(given.items())))
         found = prepared.measures.get(key)
         if found is None:

@@ -225,8 +225,9 @@ class Rpc:
                         first.set_result(None)
                     await channel.closed()
             except Exception as error:  # Nothing that a broker says ends this task.
-                log.warning("broker_away", error=type(error).__name__)
-                if not first.done():
+                if first.done():
+                    log.warning("broker_away", error=type(error).__name__)
+                else:
                     first.set_exception(error)
             finally:
                 self._line = None

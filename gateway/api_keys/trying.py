@@ -1,9 +1,10 @@
 """A key that comes with a request: who acts by it."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.api_keys.client import address
 from gateway.api_keys.keeping import find, of_id
@@ -11,10 +12,13 @@ from gateway.api_keys.model import api_key
 from gateway.api_keys.rules import refusal
 from gateway.api_keys.telling import tell_refused
 from gateway.database import scoped
+from gateway.identity.noting import note_session
 from gateway.identity.tokens import Unauthenticated
 from services.common import clock, logs
-from services.contracts.actor import Actor, system_actor
-from services.contracts.api_keys import PREFIX, KeyParts, key_parts
+from services.common.ids import new_id
+from services.contracts.actor import Actor, ActorRef, system_actor
+from services.contracts.api_keys import PREFIX, ApiKey, KeyParts, key_parts
+from services.contracts.identity import SignInMethod, SignInOutcome
 
 INVALID = "接口密钥无效、已作废、已过期，或不得从此地址使用，请联系本单位管理员"
 """One sentence for all: which it is, the administrator finds in the ledger."""
@@ -36,6 +40,22 @@ async def by_key(state: Any, token: str) -> Actor | None:
     return actor
 
 
+async def _first_today(connection: AsyncConnection, county: str, key: ApiKey, today: date) -> None:
+    """Notes the day, and tells the ledger that the machine came: of many requests at once one does."""
+    another_day = api_key.c.last_used_on.is_distinct_from(today)
+    used = sa.update(api_key).where(*of_id(county, key.id), another_day).values(last_used_on=today)
+    if (await connection.execute(used.returning(api_key.c.id))).first() is not None:
+        await note_session(
+            connection,
+            county,
+            id=new_id(),
+            method=SignInMethod.API_KEY,
+            outcome=SignInOutcome.OPENED,
+            username=key.login,
+            by=ActorRef(tenant=key.tenant, user=key.login, name=key.label),
+        )
+
+
 async def _tried(engine: AsyncEngine, parts: KeyParts) -> Actor | None:
     now = clock.now()
     today = clock.legal_day(now)
@@ -50,6 +70,5 @@ async def _tried(engine: AsyncEngine, parts: KeyParts) -> Actor | None:
             await tell_refused(connection, county=parts.county, key=kept.key, why=why, at=now)
             return None
         if kept.last_used_on != today:
-            used = sa.update(api_key).where(*of_id(parts.county, parts.id)).values(last_used_on=today)
-            await connection.execute(used)
+            await _first_today(connection, parts.county, kept.key, today)
     return kept.key.actor(parts.county)

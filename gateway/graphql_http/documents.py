@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from graphql import DocumentNode
@@ -28,6 +29,15 @@ class Prepared:
     sizes: frozenset[str]
     """The variables by which its pages are sized."""
     measures: OrderedDict[object, Measure] = field(default_factory=OrderedDict)
+
+    def sizes_in(self, variables: Mapping[str, Any]) -> dict[str, int]:
+        """Of what is no ``Int`` the type check tells. ``5.0`` is one."""
+        given = {name: variables.get(name) for name in self.sizes}
+        return {
+            name: int(many)
+            for name, many in given.items()
+            if isinstance(many, int) or (isinstance(many, float) and many.is_integer())
+        }
 
     def keep(self, key: object, measure: Measure) -> None:
         self.measures[key] = measure

@@ -239,13 +239,6 @@ class _Walk:
         return max(given, 0) if isinstance(given, int) else None
 
 
-def number(given: object) -> int | None:
-    """What a variable's value counts for as an ``Int``, which ``5.0`` is, too; None for what is none."""
-    if isinstance(given, float):
-        return int(given) if given.is_integer() else None
-    return given if isinstance(given, int) else None
-
-
 def _number(node: IntValueNode) -> int:
     # Python refuses to read thousands of digits.
     return int(node.value) if len(node.value) <= DIGITS else 10**DIGITS

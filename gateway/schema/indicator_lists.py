@@ -11,7 +11,7 @@ import msgspec
 from gateway.indicators.figures import Entry
 from gateway.reading_lists import PetitionRow
 from gateway.schema.case_types import Petition
-from gateway.schema.paging import PageInfo, size
+from gateway.schema.paging import PageInfo, page_info_of, size
 from gateway.schema.types import Tenant, context_of
 from services.common.errors import InvalidInput
 from services.contracts.directory import Organisation
@@ -43,11 +43,12 @@ class CasePage:
     nodes: list[Entry]
     total_count: int
     has_next_page: bool
+    goes_on: bool = False
 
     @property
     def page_info(self) -> dict[str, Any]:
-        cursor = base64.urlsafe_b64encode(msgspec.json.encode(_key(self.nodes[-1]))).decode() if self.nodes else None
-        return {"has_next_page": self.has_next_page, "end_cursor": cursor}
+        cursors = [base64.urlsafe_b64encode(msgspec.json.encode(_key(one))).decode() for one in self.nodes]
+        return page_info_of(cursors, has_next=self.has_next_page, goes_on=self.goes_on)
 
 
 def _key(entry: Entry) -> Key:
@@ -67,7 +68,7 @@ def case_page(entries: Iterable[Entry], *, first: int, after: str | None) -> Cas
         except ValueError as error:
             raise InvalidInput("翻页位置 after 无效，请从第一页重新查询", field="after") from error
         rest = [entry for entry in held if _key(entry) > mark]
-    return CasePage(rest[: size(first)], len(held), len(rest) > first)
+    return CasePage(rest[: size(first)], len(held), len(rest) > first, after is not None)
 
 
 class IndicatorCases(graphene.ObjectType):

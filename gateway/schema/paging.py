@@ -28,6 +28,16 @@ class PageInfo(graphene.ObjectType):
     end_cursor = Cursor(description="本页最后一条的位置；作为 after 查询下一页")
 
 
+def page_info_of(cursors: Sequence[str], *, has_next: bool, goes_on: bool) -> dict[str, Any]:
+    """What ``PageInfo`` resolves from. ``goes_on``: the page was asked for after a cursor."""
+    return {
+        "has_next_page": has_next,
+        "has_previous_page": goes_on,
+        "start_cursor": cursors[0] if cursors else None,
+        "end_cursor": cursors[-1] if cursors else None,
+    }
+
+
 @dataclass(eq=False)
 class Listing:
     """What a connection resolves from: a page, and the conditions by which all of it is counted."""
@@ -67,13 +77,7 @@ def connection(name: str, node: Any, description: str) -> Any:
         return listing.page.nodes
 
     def page_info(listing: Listing, info: graphene.ResolveInfo) -> dict[str, Any]:
-        cursors = listing.page.cursors
-        return {
-            "has_next_page": listing.page.has_next,
-            "has_previous_page": listing.after is not None,
-            "start_cursor": cursors[0] if cursors else None,
-            "end_cursor": cursors[-1] if cursors else None,
-        }
+        return page_info_of(listing.page.cursors, has_next=listing.page.has_next, goes_on=listing.after is not None)
 
     async def total_count(listing: Listing, info: graphene.ResolveInfo) -> int:
         return (await listing.total(context_of(info).reader)).count

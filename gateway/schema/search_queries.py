@@ -11,7 +11,7 @@ from gateway.ordering import read_cursor
 from gateway.reading_lists import PetitionRow
 from gateway.schema import enums
 from gateway.schema.case_types import Petition
-from gateway.schema.paging import PageInfo, page_arguments, size
+from gateway.schema.paging import PageInfo, page_arguments, page_info_of, size
 from gateway.schema.queries import PetitionFilter, conditions
 from gateway.schema.scalars import Cursor
 from gateway.schema.types import context_of
@@ -48,6 +48,7 @@ class SearchPage:
     answer: Answer
     nodes: list[FoundPetition]
     has_next: bool
+    goes_on: bool
     people_searched: bool
 
 
@@ -111,7 +112,7 @@ class PetitionHitConnection(graphene.ObjectType):
 
     @staticmethod
     def resolve_page_info(page: SearchPage, info: graphene.ResolveInfo) -> dict[str, Any]:
-        return {"has_next_page": page.has_next, "end_cursor": page.nodes[-1].cursor if page.nodes else None}
+        return page_info_of([node.cursor for node in page.nodes], has_next=page.has_next, goes_on=page.goes_on)
 
     @staticmethod
     def resolve_total_count(page: SearchPage, info: graphene.ResolveInfo) -> int:
@@ -207,4 +208,4 @@ async def _page(
         for row, one in zip(rows, found, strict=False)
         if row is not None
     ]
-    return SearchPage(answer, nodes, len(found) > first, people_searched)
+    return SearchPage(answer, nodes, len(found) > first, after is not None, people_searched)

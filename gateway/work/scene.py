@@ -60,6 +60,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(parties(petition=self.petition, referrals=self.referrals, reviews=self.reviews))
 
     @cached_property
+    def former(self) -> frozenset[str]:
+        """To whom it was handed over, and who has no part in it any more."""
+        return frozenset(each.to_tenant for each in self.referrals) - self.parties
+
+    @cached_property
     def owed(self) -> list[OpenClock]:
         return [clock for clock in self.clocks if clock.owed]
 
@@ -98,9 +103,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         seen: bool | None = None,
         named: Iterable[str] | None = None,
     ) -> Task:
-        """A task of this case. ``due_on``: None: the next due day of the petition. ``seen``: whether the tenant may
-        see it though it has no part in the case any more; the county office sees it anyway."""
+        """A task of this case. ``due_on``: None: the next due day of the petition, of which who has no part in it any
+        more learns nothing. ``seen``: whether the tenant may see the task though; the county office sees it anyway."""
         seen = tenant in self.parties if seen is None else seen
+        if due_on is None:
+            due_on = NOTHING_DUE if tenant in self.former else self.next_due_on
         return Task(
             kind=kind,
             subject=subject,
@@ -108,7 +115,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             roles=frozenset(roles),
             login=login,
             since=since,
-            due_on=self.next_due_on if due_on is None else due_on,
+            due_on=due_on,
             petition_id=self.petition.id,
             visible_to=(tenant,) if seen else (),
             named=names(self.petition.named if named is None else named),

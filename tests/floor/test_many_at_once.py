@@ -76,7 +76,9 @@ def messages(admin: sa.Engine, trace: str) -> list[Any]:
 
 def plain(message: Any) -> tuple[Any, ...]:
     """A message without the ids that are made for it."""
-    headers = {key: value for key, value in message.headers.items() if key not in ("cloudEvents:id",)}
+    headers = {
+        key: value for key, value in message.headers.items() if key not in ("cloudEvents:id", "cloudEvents:traceparent")
+    }
     body = {key: value for key, value in message.body.items() if key not in ("id", "trace")}
     return message.exchange, message.routing_key, headers, body, message.attempts
 

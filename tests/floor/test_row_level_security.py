@@ -117,6 +117,10 @@ def test_a_query_that_names_no_actor_raises(platform: Platform, admin: psycopg.C
     assert raised >= 1
 
 
+PASSING = {"gateway_view.task", "gateway_view.tally", "gateway.change", "gateway.oidc_ticket"}
+"""What goes by itself: what is done, counts that were folded, changes that were told, tickets that were taken."""
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_can_be_deleted_and_no_other_schema_read(
     instance: TestInstance, admin: psycopg.Connection, part: str
@@ -126,6 +130,8 @@ def test_nothing_can_be_deleted_and_no_other_schema_read(
             if schema == "xq":
                 continue
             name = sql.Identifier(schema, table)
+            if f"{schema}.{table}" in PASSING and part == "gateway":
+                continue
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
                 connection.execute(sql.SQL("DELETE FROM {}").format(name))
             if schema not in SCHEMAS[part] and (part, schema, table) not in READS:

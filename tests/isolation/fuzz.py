@@ -28,7 +28,7 @@ from tests.journey.story import today
 
 SOMETIMES = 0.3
 """How often an argument or input field that need not be given is given."""
-AT_ONCE = {"Query": 1, "Mutation": 25}
+AT_ONCE = {"Query": 1, "Mutation": 15}
 """Fields in one document. A query that must not be null takes the others of its document with it when it is refused."""
 CODES: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("tenant", "registeredBy", "addressee", "involves", "owner", "competent"), ("slj", "xfj", "zrzy")),
@@ -133,7 +133,9 @@ def answered(client: httpx.Client, document: str, variables: Mapping[str, Any]) 
     response = reading.post(client, document, variables)
     faults = [f"status {response.status_code}"] if response.status_code >= 500 else []
     body = response.json()
-    if not body.get("data") and any(not error.get("path") for error in body.get("errors", [])):
+    refused = [error["extensions"]["code"] for error in body.get("errors", []) if not error.get("path")]
+    # All that can be asked at once of some lists of lists costs more than anybody may ask, and is refused so.
+    if not body.get("data") and refused not in ([], ["QUERY_TOO_COSTLY"]):
         faults.append(f"nothing was tried: {body}")
     for error in body.get("errors", []):
         code = error["extensions"]["code"]

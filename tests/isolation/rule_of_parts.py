@@ -98,7 +98,7 @@ PART_ACTS: dict[str, PartAct] = {
     "sendReminder": _act({Role.SUPERVISOR, Role.HEAD, Role.CLERK}, "second", "office", "WRONG_STATE"),
     "acknowledgeReminder": _act(HANDLERS | {Role.SUPERVISOR, Role.LEADER}, "second", "second", None),
     "archiveCase": _act(DECIDERS, EVERY_PARTY, "office registrar", None, by_case=True),
-    "takeBackArchive": _act(DECIDERS, EVERY_PARTY, "office registrar", "WRONG_STATE", by_case=True),
+    "takeBackArchive": _act(DECIDERS, "", "office", "NOT_FOUND"),
     "requestReview": _act(HANDLERS, "registrar second", "office registrar second", "REVIEW_EXISTS"),
     "recordHearing": _act(HANDLERS, "registrar second", "office", None),
     "decideReview": _act(HANDLERS, "registrar second", "office", None),

@@ -14,7 +14,7 @@ EXAMPLE = re.compile(
     r"(?:\n+```json\n(?P<variables>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
-"""Before each stands who asks (``as TENANT ROLE``), and what becomes of the answer: ``keep NAME = PATH`` for the examples
+"""Before each stands who asks (``as TENANT ROLE``), and what becomes of the answer: ``keep NAME = PATH`` for those
 after it, ``expect PATH = VALUE``, ``until PATH = VALUE`` of what comes over the bus, ``fails CODE``."""
 KEPT = re.compile(r"\{([a-z]+)\}")
 

@@ -80,6 +80,10 @@ def test_a_key_acts_for_its_tenant_until_it_is_revoked(platform: Platform) -> No
         found = acts(platform, key["id"])
         assert [act for act, _ in found] == ["KEY_CREATED", "KEY_REFUSED", "KEY_REVOKED", "KEY_REFUSED"]
         assert found[1][1] == f"key:{key['id']}"
+        with psycopg.connect(platform.settings.admin_database_url) as admin:
+            query = "SELECT count(*) FROM ledger.entry WHERE login = %s AND act = 'SIGNED_IN'"
+            # Of all that it was let do on this day once.
+            assert admin.execute(query, (f"key:{key['id']}",)).fetchone() == (1,)
         return True
 
     platform.eventually(told)

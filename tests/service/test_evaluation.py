@@ -137,8 +137,8 @@ def test_a_reception_is_counted_told_to_leaders_and_put_on_paper(platform: Platf
     other = Office(platform, "jtys", "CLERK")
     assert other.refused(MONTH, day=day, tenant=TENANT) == {"FORBIDDEN"}
     assert other.client.get(papers["REGISTRATION"]).status_code == 404
-    assert other.client.get(summary["documentPath"]).status_code == 400
-    assert other.client.get(whole["receptionSummary"]["documentPath"]).status_code == 400
+    assert other.client.get(summary["documentPath"]).status_code == 403
+    assert other.client.get(whole["receptionSummary"]["documentPath"]).status_code == 403
 
 
 def test_a_head_evaluates_his_people_and_the_county_office_everybody(platform: Platform) -> None:

@@ -94,7 +94,9 @@ def test_what_is_open_goes_from_shift_to_shift_and_the_next_one_says_that_he_kno
     # The shift was planted beside the gateway, so the view has it a moment later.
     platform.eventually(lambda: {"shiftId": first, "shift": {"name": "节日值守"}} in clerk.asks(due), AFTER_THE_PLAN)
     assert Desk(platform, "slj").asks(due) == []
-    carried = clerk.asks("query($id: UUID!) { dutyLog(shiftId: $id) { state entries { carriedFrom kind } } }", id=second)
+    carried = clerk.asks(
+        "query($id: UUID!) { dutyLog(shiftId: $id) { state entries { carriedFrom kind } } }", id=second
+    )
     assert carried == {"state": "OPEN", "entries": [{"carriedFrom": first, "kind": "OPEN_MATTER"}]}
 
     assert leader.refused("acknowledgeHandover", LOG, shiftId=first) == "FORBIDDEN"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.common.ids import new_id
 from tests.harness.platform import Platform
 from tests.journey.story import CASE, Walker, done, in_days, letter, opinion, today
 
@@ -198,7 +199,7 @@ def test_who_holds_nothing_of_the_case_learns_nothing_of_its_reviews(platform: P
         stranger.ask(referral, "FIRST"),
         stranger.decide(first["id"]),
         stranger.hear(first["id"], openedOn=str(today())),
-        stranger.deliver("no id at all"),
+        stranger.deliver(new_id()),
         clerk(platform, "slj", "HEAD").own(petition, "slj", "某局长"),
     ):
         assert codes(refused) == ["NOT_FOUND"]

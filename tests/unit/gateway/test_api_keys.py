@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from gateway.api_keys import trying
 from gateway.api_keys.client import address, coming_from
 from gateway.api_keys.keeping import _end_of_id, asked_for
 from gateway.api_keys.rules import KeyRefusal, NewKey, check_new, label_of, refusal
@@ -16,6 +17,7 @@ from gateway.subscriptions.site import Subscriptions
 from services.common.errors import Forbidden, InvalidInput
 from services.contracts.actor import Actor, ActorRef, Role, TenantKind
 from services.contracts.api_keys import ApiKey, key_digest, key_parts, key_text
+from services.contracts.identity import SignInMethod
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 SECRET = "s" * 43
@@ -192,3 +194,21 @@ def test_the_key_of_a_socket_is_tried_again_from_where_the_socket_came() -> None
     asyncio.run(checked())
     assert came == ["10.1.2.3"] * 2
     assert address() == ""
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_ledger_is_told_of_the_first_use_of_a_day(monkeypatch: pytest.MonkeyPatch, first: bool) -> None:
+    noted: list[tuple[str, SignInMethod]] = []
+
+    class Connection:
+        async def execute(self, statement: Any) -> Any:
+            assert "IS DISTINCT FROM" in str(statement)
+            return SimpleNamespace(first=lambda: (KEY_ID,) if first else None)
+
+    async def note_session(connection: Any, county: str, *, username: str, method: SignInMethod, **more: Any) -> None:
+        noted.append((username, method))
+
+    monkeypatch.setattr(trying, "note_session", note_session)
+    connection: Any = Connection()
+    asyncio.run(trying._first_today(connection, "611021", key(), NOW.date()))
+    assert noted == ([(f"key:{KEY_ID}", SignInMethod.API_KEY)] if first else [])

@@ -256,6 +256,14 @@ def test_a_supervision_is_acknowledged_then_answered_then_checked() -> None:
         assert only(scene).visible_to == (tenant,), "it is theirs, part in the case or not"
 
 
+@pytest.mark.parametrize(("state", "due_on"), [(S.ACCEPTED, TODAY), (S.RETURNED, date(9999, 12, 31))])
+def test_who_gave_the_case_back_learns_nothing_of_when_it_is_due(state: S, due_on: date) -> None:
+    one = msgspec.structs.replace(supervision(SupervisionState.ANSWERED), opened_by=BODY, addressee="unit")
+    clock = running(Obligation.TRANSFER, owner=REGISTRAR, due_on=TODAY)
+    found = tasks(Scene(petition=CASE, referrals=[referral(state)], supervisions=[one], clocks=[clock]))
+    assert [each.due_on for each in found if each.kind is TaskKind.CHECK_SUPERVISION] == [due_on]
+
+
 def test_each_who_was_told_of_something_urgent_takes_note_for_himself() -> None:
     told = [
         Told(whom=Addressee.COUNTY_OFFICE, tenant="xfj", login=None, name="n", way="w", at=NOW),
