@@ -113,5 +113,5 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def builtins(struct: msgspec.Struct) -> Any:
-    """The struct as plain JSON types (dates and instants as ISO 8601 text), sets in order: equal structs are the same."""
+    """The struct as plain JSON types, dates and instants as ISO 8601 text, sets in order so that equal is the same."""
     return msgspec.to_builtins(struct, order="deterministic")
