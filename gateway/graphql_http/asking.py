@@ -12,6 +12,8 @@ from services.common.wording import UNDECODABLE, explain
 
 HINT = "请以 JSON 提交 query 或 documentId（以及 variables、operationName、extensions）"
 JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*', re.IGNORECASE)
+NUL = rb"\u0000"
+"""As both write it; also where its backslash is itself escaped, as in a document within JSON."""
 PARAMETERS = ("query", "documentId", "variables", "operationName", "extensions")
 
 
@@ -37,6 +39,7 @@ async def asked_of(request: Request) -> Asked:
 def _of_body(content_type: str, body: bytes) -> Asked:
     if not JSON_TYPE.fullmatch(content_type):
         raise UnsupportedMediaType()
+    refuse_nul(body)
     try:
         decoded = msgspec.json.decode(body)
         if isinstance(decoded, list):
@@ -46,6 +49,12 @@ def _of_body(content_type: str, body: bytes) -> Asked:
         raise InvalidInput(f"{HINT}：{explain(error)[0]}") from error
 
 
+def refuse_nul(said: bytes) -> None:
+    """Raises ``InvalidInput`` for the one character that JSON and GraphQL can carry and PostgreSQL cannot take."""
+    if NUL in said or b"\0" in said:
+        raise InvalidInput("内容中有无法保存的空字符（NUL），请删除后重新提交")
+
+
 def _of_query_string(request: Request) -> Asked:
     given: dict[str, Any] = {}
     for name in PARAMETERS:
@@ -53,6 +62,7 @@ def _of_query_string(request: Request) -> Asked:
         if len(values) > 1:
             raise InvalidInput(f"参数 {name} 只能出现一次")
         if values and values[0]:
+            refuse_nul(values[0].encode())
             given[name] = values[0]
     try:
         for name in ("variables", "extensions"):

@@ -87,7 +87,9 @@ async def update_user(
     and ``VersionConflict``."""
     async with _held(engine, actor, username, version) as (connection, now):
         values: dict[str, Any] = {}
-        if name is not None:
+        if name is not None and name != now.name:
+            # Whoever is accused by name is found by it.
+            rules.check_other(actor, now)
             values["name"] = rules.tidy(name, field="name", what="姓名")
         if label is not None:
             values["label"] = rules.tidy(label, field="label", what="岗位")

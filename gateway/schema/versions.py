@@ -1,5 +1,6 @@
 """Versions in the schema: what carries one, and that every mutation may say on which it rests. One place for all."""
 
+from copy import copy
 from typing import Any
 
 import graphene
@@ -14,6 +15,8 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    Undefined,
+    get_nullable_type,
 )
 
 from gateway.schema.types import context_of
@@ -55,7 +58,7 @@ def add_versions(schema: GraphQLSchema, *, without: frozenset[str] = frozenset()
         )
     assert schema.mutation_type is not None
     for name, field in schema.mutation_type.fields.items():
-        field.resolve = _guarded(field.resolve, takes=name not in without)
+        field.resolve = _guarded(field.resolve, field.args, takes=name not in without)
         if name not in without:
             field.args["expect"] = EXPECT
 
@@ -65,14 +68,31 @@ def _version(row: Any, info: graphene.ResolveInfo) -> int:
     return context_of(info).reader.versions.get((state.fact_type, state.aggregate_id), UNKNOWN)
 
 
-def _guarded(resolve: Any, *, takes: bool) -> Any:
+def with_defaults(type_: Any, value: Any) -> Any:
+    """The value with what was given as null, and has a default, by that: as if it had not been given."""
+    type_ = get_nullable_type(type_)
+    if isinstance(type_, GraphQLList) and isinstance(value, list):
+        return [with_defaults(type_.of_type, one) for one in value]
+    if not isinstance(type_, GraphQLInputObjectType) or value is None:
+        return value
+    for name, field in type_.fields.items():
+        key = field.out_name or name
+        if key in value:
+            given = with_defaults(field.type, value[key])
+            value[key] = copy(field.default_value) if given is None and field.default_value is not Undefined else given
+    return value
+
+
+def _guarded(resolve: Any, known: dict[str, GraphQLArgument], *, takes: bool) -> Any:
+    types = {each.out_name or name: each.type for name, each in known.items()}
+
     async def guarded(root: Any, info: graphene.ResolveInfo, **arguments: Any) -> Any:
         said = (arguments.pop("expect", None) or []) if takes else []
         if len(said) > MOST:
             raise InvalidInput(f"expect 最多写明 {MOST} 个对象的版本", field="expect")
         # Mutations of one document are carried out one after the other.
         with context_of(info).mutation([Said(one["id"], one["version"]) for one in said], own=not takes):
-            answer = resolve(root, info, **arguments)
+            answer = resolve(root, info, **{name: with_defaults(types[name], one) for name, one in arguments.items()})
             return await answer if hasattr(answer, "__await__") else answer
 
     return guarded

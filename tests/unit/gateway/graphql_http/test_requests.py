@@ -64,6 +64,9 @@ def test_what_a_page_of_another_site_could_send_is_refused(door: TestClient, con
         (b'{"query": "{ me { name } }", "extensions": false}', "INVALID_INPUT"),
         (b'{"query": "\xff"}', "INVALID_INPUT"),
         (b"[" * 200_000, "INVALID_INPUT"),
+        # What PostgreSQL cannot take: in a variable, and in the document itself.
+        (rb'{"query": "query($s: String) { ask(about: $s) }", "variables": {"s": "a\u0000b"}}', "INVALID_INPUT"),
+        (rb'{"query": "{ ask(about: \"a\\u0000b\") }"}', "INVALID_INPUT"),
         (b'[{"query": "{ me { name } }"}]', "BATCHING_REFUSED"),
         (b"[]", "BATCHING_REFUSED"),
     ],
