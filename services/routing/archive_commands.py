@@ -41,7 +41,7 @@ class ArchiveCommands:
         archiving.check_archivist(actor=tx.actor, registered_by=petition.registered_by)
         row = tx.find(CaseArchive, petition.id)
         if row is None:
-            raise NotFound("该件没有归档登记，请核对")
+            raise NotFound()
         archive = archiving.taken_back(archive=row.state, reason=body.reason)
         tx.record(archive, act=Act.ARCHIVE_TAKEN_BACK, base=row.version, remark=archive.taken_back)
         return builtins(archive)

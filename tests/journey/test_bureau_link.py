@@ -388,7 +388,8 @@ def test_who_asked_to_stay_unknown_is_not_named_to_the_bureau(story: Story) -> N
 
 def test_a_case_that_accuses_a_user_by_name_is_told_without_a_word_of_it(story: Story) -> None:
     logins = story.platform.logins
-    head = next(one for one in logins if (one["tenant"], one["county"], one["role"]) == ("lyj", "luonan", "HEAD"))
+    there = [one for one in logins if (one["tenant"], one["county"]) == ("lyj", "luonan")]
+    head = next(one for one in there if "HEAD" in one["role"].split(";"))
     petition, referral = story.referred(accusedUsers=[head["username"]])
     event = story.bureau.await_state(referral, "SENT")
     assert event["withheld"]

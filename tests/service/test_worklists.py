@@ -99,7 +99,10 @@ class Desk:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.by = {code: Walker(platform, platform.login(code, "CLERK")) for code in ("xfj", "slj", "zrzy")}
-        self.id: str = done(self.by["xfj"].register(letter()))["petition"]["id"]
+        made = done(self.by["xfj"].register(letter()))["petition"]
+        self.id: str = made["id"]
+        # Others have things to do here as well.
+        self.mine = {"text": made["number"]}
 
     def act(self, tenant: str, mutation: str, input_type: str = "ReferralInput", **given: Any) -> dict[str, Any]:
         return done(self.by[tenant].act(mutation, input_type, given))
@@ -114,14 +117,14 @@ class Desk:
         return [one["kind"] for one in self.tasks(tenant)]
 
     def tasks(self, tenant: str) -> list[dict[str, Any]]:
-        found = self.platform.gql(self.by[tenant].client, INBOX, {})["inbox"]["nodes"]
+        found = self.platform.gql(self.by[tenant].client, INBOX, {"filter": {"petition": self.mine}})["inbox"]["nodes"]
         return [one for one in found if one["petition"] and one["petition"]["id"] == self.id]
 
     def task(self, tenant: str, kind: str) -> dict[str, Any]:
         return next(one for one in self.tasks(tenant) if one["kind"] == kind)
 
     def lists(self, tenant: str) -> set[str]:
-        found = self.platform.gql(self.by[tenant].client, LISTS, {"mine": {"receivedFrom": str(today())}})
+        found = self.platform.gql(self.by[tenant].client, LISTS, {"mine": self.mine})
         return {name for name, page in found.items() if self.id in {one["id"] for one in page["nodes"]}}
 
 

@@ -1,12 +1,12 @@
 """What asks for too much is refused before it is executed: with a code, the limit, what was found and what it costs."""
 
-import time
 from typing import Any
 
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from gateway import execution
 from services.common.settings import Settings
 from tests.unit.gateway.graphql_http.made import GRAPHQL, client, codes
 
@@ -49,10 +49,8 @@ def refused(door: TestClient, query: str, **variables: Any) -> dict[str, Any]:
     ],
 )
 def test_the_defaults_refuse_what_no_console_asks(door: TestClient, query: str, code: str, limit: int) -> None:
-    began = time.perf_counter()
     extensions = refused(door, query)
     assert (extensions["code"], extensions["limit"]) == (code, limit)
-    assert time.perf_counter() - began < 2
     if code != "QUERY_TOO_LONG":
         assert extensions["found"] > limit
         assert extensions["cost"] > 0
@@ -63,11 +61,15 @@ def test_what_is_nested_beyond_all_measure_is_refused_like_anything_too_deep(doo
         assert refused(door, query)["code"] == "QUERY_TOO_DEEP"
 
 
-def test_a_document_without_an_operation_is_refused_unread(door: TestClient) -> None:
-    began = time.perf_counter()
+def test_a_document_without_an_operation_is_refused_before_it_is_validated(
+    door: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def validated(*_: object) -> None:
+        raise AssertionError("validated")
+
+    monkeypatch.setattr(execution, "validate", validated)
     answer = door.post("/graphql", json={"query": "fragment F on User { " + "name " * 3900 + "}"}, headers=GRAPHQL)
     assert codes(answer.json()) == ["INVALID_QUERY"]
-    assert time.perf_counter() - began < 2
 
 
 def test_the_values_of_variables_are_looked_at_each_time(door: TestClient) -> None:
