@@ -1,5 +1,9 @@
 """The trace of a request, at the outermost: what everything inside belongs to, and what the answer says of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +30,7 @@ class Traced:
         headers, method = Headers(scope=scope), scope["method"]
         came = {tracing.PARENT: headers.get(tracing.PARENT), tracing.STATE: ",".join(headers.getlist(tracing.STATE))}
         about = {"http.request.method": method}
-        with tracing.span(method, kind=SpanKind.SERVER, headers=came, attributes=about) as span:
+        with alone(), tracing.span(method, kind=SpanKind.SERVER, headers=came, attributes=about) as span:
 
             async def told(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -44,3 +48,14 @@ class Traced:
                 if (path := getattr(scope.get("route"), "path", None)) is not None:
                     span.update_name(f"{method} {path}")
                     span.set_attribute("http.route", path)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside, no trace is current. The server may call for the next request of a connection from within the one before,
+    whose trace would then be its own."""
+    token = attach(Context())
+    try:
+        yield
+    finally:
+        detach(token)

@@ -87,3 +87,8 @@ def test_an_address_that_is_none_is_not_told(spans: InMemorySpanExporter) -> Non
     get("/张三")
     (span,) = spans.get_finished_spans()
     assert span.name == "GET"
+
+
+def test_what_was_current_where_it_was_called_from_is_not_its_trace() -> None:
+    with tracing.span("the request before it on the same connection"):
+        assert get("/files/200").text != tracing.trace_id()
