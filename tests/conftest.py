@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 LINES_OF_TRACEBACK = 40
 
+# A shell that starts the tests in its background has them ignore interrupts, and so would whatever they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # What a property says does not depend on how busy the machine is.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")

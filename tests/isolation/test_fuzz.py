@@ -1,7 +1,6 @@
 """Every query field and every mutation, by every user, about cases that are not his: nothing leaks, nothing fails.
 
-Each user asks about one of those cases in each operation, all of them together about every sort. The count
-of all combinations stands in docs/visibility.md.
+Each user asks about one of those cases in each operation, all of them together about every sort.
 """
 
 from random import Random
