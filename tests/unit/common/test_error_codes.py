@@ -19,7 +19,8 @@ import gateway.oidc.flow
 import gateway.public.limiting
 import gateway.searching.questions
 import gateway.subscriptions.messages
-import gateway.subscriptions.positions  # noqa: F401
+import gateway.subscriptions.positions
+import gateway.web.body_limit  # noqa: F401
 import services.common.links
 import services.deadlines.circulars
 import services.deadlines.extensions
