@@ -21,6 +21,7 @@ from services.common.errors import NotFound, Refusal
 from services.contracts.fact import Problem
 
 NO_ROUTE = "没有这个地址；接口在 /graphql（POST），登录在 /auth/token（POST），健康状况在 /healthz（GET）"
+OTHER_METHOD = "这个地址不支持该请求方法，可用的方法见响应头 Allow"
 STATUS: Mapping[str, int] = {
     Unauthenticated.code: 401,
     NotFound.code: 404,
@@ -57,7 +58,7 @@ async def refused(request: Request, refusal: Exception) -> Response:
 
 async def no_such_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    problem = Problem(code="NO_SUCH_ROUTE", message=NO_ROUTE)
+    problem = Problem(code="NO_SUCH_ROUTE", message=OTHER_METHOD if error.status_code == 405 else NO_ROUTE)
     return JSONResponse(problem_body(problem), status_code=error.status_code, headers=error.headers)
 
 

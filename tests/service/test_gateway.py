@@ -97,10 +97,11 @@ def test_a_body_that_is_no_request_and_one_that_is_too_large(platform: Platform)
 
 
 def test_an_unknown_address_says_in_chinese_where_to_go(platform: Platform) -> None:
-    for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/graphql", 405)):
+    for method, path, status, said in (("GET", "/nowhere", 404, "/graphql"), ("PUT", "/graphql", 405, "Allow")):
         answer = httpx.request(method, platform.url + path, trust_env=False)
         assert (answer.status_code, code(answer)) == (status, "NO_SUCH_ROUTE")
-        assert "/graphql" in answer.json()["errors"][0]["message"]
+        assert said in answer.json()["errors"][0]["message"]
+    assert "POST" in answer.headers["Allow"]
     assert "信桥" in httpx.get(platform.url, trust_env=False).text
 
 
