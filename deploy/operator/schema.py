@@ -9,7 +9,7 @@ import gateway
 from deploy.local.errors import LocalError
 from deploy.local.progress import say
 from gateway.public.schema import build_public_schema
-from gateway.schema.changes import forbidden
+from gateway.schema.changes import forbidden, undated
 from gateway.schema.root import build_schema as build_own_schema
 from services.common import clock
 
@@ -36,13 +36,13 @@ def print_() -> None:
 
 @command.command(help="把现在的接口定义定为已发布；不兼容的改动未经预告的，不予发布")
 def release() -> None:
+    today = clock.legal_day(clock.now())
     for path, build in PRINTED.items():
         now, released = build(), released_of(path)
-        if released.exists() and (
-            breaking := forbidden(released=read(released), now=now, today=clock.legal_day(clock.now()))
-        ):
-            lines = "\n".join(f"  {line}" for line in breaking)
-            raise LocalError(f"与已发布的接口不兼容，请先标明停用日期（见 docs/graphql.md）：\n{lines}")
+        breaking = forbidden(released=read(released), now=now, today=today) if released.exists() else []
+        if wrong := breaking + undated(now):
+            lines = "\n".join(f"  {line}" for line in wrong)
+            raise LocalError(f"与已发布的接口不兼容，或未标明停用日期（见 docs/graphql.md）：\n{lines}")
     for path, build in PRINTED.items():
         released_of(path).write_text(print_schema(build()), "utf-8")
         say(f"已发布 {released_of(path).relative_to(FOLDER.parent)}")
